@@ -1,0 +1,64 @@
+# Two commands: `make serve` reads the book, `make test` proves it. `make help` lists the rest.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?= tests
+PORT ?= 0
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test build book lint notebooks parity benchmark pins clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
+
+serve: build ## build the book if needed, serve it on this machine, open a browser
+	@$(BIN)/python scripts/serve.py --port $(PORT)
+
+build: $(VENV)/reader ## build what changed (every notebook executed, warnings are errors)
+	@$(BIN)/python scripts/build.py
+
+book: $(VENV)/reader ## build everything from nothing, as tests and publishing do
+	@$(BIN)/python scripts/build.py --clean
+
+test: $(VENV)/developer ## everything: lint, clean build, unit tests, notebooks, browser; ARGS=tests/test_x.py for a part
+	@$(BIN)/python scripts/test.py $(ARGS)
+
+lint: $(VENV)/developer ## ruff over code and notebooks
+	@$(BIN)/ruff check .
+
+notebooks: $(VENV)/reader ## run every notebook in place and store it as it is to be committed
+	@$(BIN)/python scripts/run_notebooks.py
+
+parity: ## compare nnbook with PyTorch, live (in an environment of its own)
+	@$(BIN)/python scripts/parity.py
+
+benchmark: $(VENV)/developer ## print the tables of speed
+	@$(BIN)/python -m benchmarks
+
+pins: $(VENV)/reader ## print requirements.txt from the installed versions
+	@$(BIN)/python scripts/pins.py
+
+clean: ## remove what was built and the environment
+	rm -rf _build $(VENV) *.egg-info .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "make: this book needs Python 3.11 or newer and found none; install it, or name one with 'make PYTHON=/path/to/python3 …'." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "make: this book needs Python 3.11 or newer, but '$(PYTHON)' is not; name another with 'make PYTHON=/path/to/python3 …'." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "make: '$(PYTHON)' cannot make environments; install its venv module (on Debian and Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@echo "Making the environment $(VENV) with $(PYTHON) ..."
+	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
+
+$(VENV)/reader: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what the book needs (once) ..."
+	@$(BIN)/pip install --quiet -r requirements.txt
+	@$(BIN)/pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/developer: $(VENV)/reader
+	@echo "Installing what the tests need (once) ..."
+	@$(BIN)/pip install --quiet --constraint requirements.txt --editable '.[dev]'
+	@touch $@

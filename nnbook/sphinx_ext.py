@@ -1,0 +1,92 @@
+"""What the book's build needs from the package: static explorers, local mathematics, and pages open to everyone.
+
+Listed in ``_config.yml`` under ``sphinx: extra_extensions``. It changes nothing that a reader writes; it only decides
+what a page loads. The promise it keeps: a page requests nothing from another host.
+"""
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+from nnbook import __version__
+from nnbook.sphinx_pages import mend_page
+
+STATIC = Path(__file__).parent / "static"
+STYLES = ("nnbook.css", "exercises.css", "theme.css")
+SCRIPTS = ("explorers.js", "exercises.js")
+MATHJAX_PARTS = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2")
+
+
+def configure(app, config):
+    """Switch kernels to static output and name the assets of every page."""
+    # Kernels inherit the environment of the build: explorers and exercises then publish HTML instead of live widgets.
+    os.environ["NNBOOK_STATIC"] = "1"
+    config.html_static_path.append(str(STATIC))
+    config.mathjax_path = "mathjax/tex-chtml.js"
+    for style in STYLES:
+        app.add_css_file(style, priority=900)
+    for script in SCRIPTS:
+        app.add_js_file(script, loading_method="defer")
+
+
+def mathjax_folder():
+    """Return where sphinx-mathjax-offline keeps MathJax; raise FileNotFoundError if it is not installed."""
+    spec = importlib.util.find_spec("sphinx-mathjax-offline")
+    if spec is None:
+        raise FileNotFoundError("mathematics: package sphinx-mathjax-offline is missing; run `pip install -r requirements.txt`")
+    return Path(spec.origin).parent / "static" / "mathjax"
+
+
+def copy_mathjax(app):
+    """Copy the parts of MathJax that TeX input and HTML output need (2 MB of 24)."""
+    if app.builder.format != "html":
+        return
+    source, target = mathjax_folder(), Path(app.outdir) / "_static" / "mathjax"
+    for part in MATHJAX_PARTS:
+        (target / part).parent.mkdir(parents=True, exist_ok=True)
+        if (source / part).is_dir():
+            shutil.copytree(source / part, target / part, dirs_exist_ok=True)
+        else:
+            shutil.copyfile(source / part, target / part)
+
+
+def is_thebe(asset):
+    """Tell whether an asset belongs to sphinx-thebe, whose kernels live on another host and which nobody switched on."""
+    text = str(asset.filename or "") + str(asset.attributes.get("body", ""))
+    return "thebe" in text
+
+
+def drop_unused_assets(app, pagename, templatename, context, doctree):
+    """Take the scripts and styles of sphinx-thebe off the page."""
+    for kind in ("script_files", "css_files"):
+        context[kind] = [asset for asset in context.get(kind, []) if not is_thebe(asset)]
+
+
+def remove_thebe_nodes(app, doctree, docname):
+    """Remove the inline configuration that sphinx-thebe appends to every document."""
+    for node in list(doctree.children):
+        if node.tagname == "raw" and ("thebe" in node.astext() or node.astext().startswith("<script>kernelName")):
+            doctree.remove(node)
+
+
+def mend_pages(app, exception):
+    """Mend every finished page of an HTML build (see :mod:`nnbook.sphinx_pages`)."""
+    if exception is not None or app.builder.format != "html":
+        return
+    for path in Path(app.outdir).rglob("*.html"):
+        if "_static" not in path.parts:
+            page = path.read_text(encoding="utf-8")
+            mended = mend_page(page)
+            if mended != page:
+                path.write_text(mended, encoding="utf-8")
+
+
+def setup(app):
+    """Register with Sphinx."""
+    app.connect("config-inited", configure)
+    app.connect("builder-inited", copy_mathjax)
+    app.connect("doctree-resolved", remove_thebe_nodes, priority=900)
+    app.connect("html-page-context", drop_unused_assets, priority=900)
+    app.connect("build-finished", mend_pages)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

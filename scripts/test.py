@@ -1,0 +1,50 @@
+"""Run the tests: a browser, lint, a clean build of the book, then pytest; whatever fails makes the whole fail.
+
+    python scripts/test.py                        everything
+    python scripts/test.py tests/test_layers.py   a part: no lint, and the book is built only if it is stale
+"""
+
+import subprocess
+import sys
+
+from chromium import main as chromium
+from inputs import ROOT
+
+
+def run(*command):
+    """Run a command of the environment in the book's folder; tell whether it succeeded."""
+    return subprocess.run([sys.executable, *command], cwd=ROOT).returncode == 0
+
+
+def needs_book(targets):
+    """Tell whether any of the test files looks at the built book."""
+    return any("browser" in target or "book" in target for target in targets)
+
+
+def run_part(targets):
+    """Run some test files in this process's environment."""
+    if needs_book(targets) and not run("scripts/build.py"):
+        return False
+    return run("-m", "pytest", *targets)
+
+
+def run_everything():
+    """Run all there is; the book is built first, because tests look at it."""
+    return (run("-m", "ruff", "check", ".")
+            and run("scripts/build.py", "--clean")
+            and run("-m", "pytest", "-n", "2", "--dist", "loadfile", "tests")
+            and run("-m", "pytest", "-n", "2", "--dist", "loadfile", "--nbval", "--nbval-cell-timeout=120", "book"))
+
+
+def main(argv):
+    """Run what is asked for; return the exit code."""
+    targets = [argument for argument in argv if argument != "tests"]
+    sys.argv = ["chromium", "--install"]
+    if chromium() != 0:
+        return 1
+    passed = run_part(targets) if targets else run_everything()
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

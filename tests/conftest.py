@@ -1,0 +1,107 @@
+"""What the tests share: the built book, a server for it, and a browser that lets nothing out.
+
+``built_book``  the folder of the built pages; fails in one sentence if they are missing or stale
+``book_url``    the address at which they are served, on a free port of this machine
+``new_page``    makes a browser page: ``new_page(color_scheme="dark", viewport=…, java_script_enabled=False)``
+``page``        one such page
+
+When a test ends, each of its pages fails it if the page asked another host for something, if a request of its own
+failed, or if the browser's console reported an error or a warning.
+"""
+
+import threading
+from urllib.parse import urlsplit
+
+import pytest
+from chromium import ADVICE, FLAGS, find_chromium
+from inputs import BUILD, is_current
+from serve import make_server
+
+
+@pytest.fixture(scope="session")
+def built_book():
+    """Return the folder of the built book."""
+    if not is_current():
+        pytest.fail("the built book is missing or older than its sources; run `make build`, then the tests again")
+    return BUILD / "html"
+
+
+@pytest.fixture(scope="session")
+def book_url(built_book):
+    """Serve the built book for as long as the tests run; return its address, with a slash at the end."""
+    server = make_server(built_book)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Start the Chromium that was found; fail if there is none."""
+    from playwright.sync_api import sync_playwright
+
+    path = find_chromium()
+    if path is None:
+        pytest.fail(ADVICE)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+class Watch:
+    """Keeps a context's requests on this machine and writes down everything that went wrong in it."""
+
+    def __init__(self, context):
+        self.complaints = []
+        context.route("**/*", self.decide)
+        context.on("console", self.hear)
+        context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
+        context.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        context.on("response", self.look_at)
+
+    def decide(self, route):
+        """Let a request go on if it stays here."""
+        url = urlsplit(route.request.url)
+        if url.scheme in ("file", "data", "blob") or url.hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            self.complaints.append(f"left the host: {route.request.url}")
+            route.abort()
+
+    def hear(self, message):
+        """Write down what the console reports."""
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"console {message.type}: {message.text}")
+
+    def look_at(self, response):
+        """Write down a response that says no."""
+        if response.status >= 400:
+            self.complaints.append(f"status {response.status}: {response.url}")
+
+
+@pytest.fixture
+def new_page(browser):
+    """Return a function that makes a fresh page in a profile of its own; keywords as for Playwright's contexts."""
+    contexts = []
+
+    def make(**options):
+        context = browser.new_context(**options)
+        contexts.append((context, Watch(context)))
+        context.set_default_timeout(15_000)
+        return context.new_page()
+
+    yield make
+    for context, _ in contexts:
+        context.close()
+    complaints = [complaint for _, watch in contexts for complaint in watch.complaints]
+    assert not complaints, complaints
+
+
+@pytest.fixture
+def page(new_page):
+    """Return a fresh page of 1280 × 800 pixels."""
+    return new_page(viewport={"width": 1280, "height": 800})

@@ -14,7 +14,7 @@ from nnbook.sphinx_pages import mend_page
 
 STATIC = Path(__file__).parent / "static"
 STYLES = ("nnbook.css", "exercises.css", "theme.css")
-SCRIPTS = ("explorers.js", "exercises.js")
+SCRIPTS = ("pages.js", "explorers.js", "exercises.js")
 MATHJAX_PARTS = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2")
 
 

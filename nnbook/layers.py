@@ -1,0 +1,371 @@
+"""Layers: forward hands back an output and a cache, backward turns a gradient and that cache into gradients.
+
+Batch first. All parameters of a network live in one flat vector `theta`, all running statistics of its batch
+norms in another, `buffers`; `net.at(theta, buffers)` is the same network elsewhere, its weights views of
+these vectors, so that `net.at(grads).layers[0].W` reads ∂L/∂W in the shape of W. Nothing is changed in
+`forward`. A theta of shape (runs, n) is that many networks at once: outputs then have the shape (runs, batch,
+fan_out).
+"""
+
+from copy import copy
+from itertools import pairwise
+
+import numpy as np
+
+from nnbook import activations, initializers
+from nnbook._checks import count, fraction, generator, number, real_finite, shape_text
+from nnbook._layer import Layer
+
+__all__ = ["BatchNorm", "Dropout", "Elementwise", "Layer", "Linear", "Sequential", "mlp"]
+
+
+class Linear(Layer):
+    """z = x W + b for a batch x; W has shape (fan_in, fan_out), b (fan_out,), theta is W row by row, then b.
+
+    Backward, with g = ∂L/∂z: ∂L/∂W = xᵀ g, ∂L/∂b = Σ g over the batch, ∂L/∂x = g Wᵀ. W is drawn by
+    `initializer(rng, (fan_in, fan_out))`, b starts at zero. Raises ValueError for sizes below 1.
+    """
+
+    def __init__(self, fan_in, fan_out, *, rng=None, initializer=initializers.lecun_normal, dtype=np.float64):
+        fan_in, fan_out = count("Linear", "fan_in", fan_in), count("Linear", "fan_out", fan_out)
+        self.__dict__.update(features=fan_in, fan_in=fan_in, fan_out=fan_out)
+        W = real_finite(repr(self), "initial weights", initializer(rng, (fan_in, fan_out))).astype(
+            _float(dtype)
+        )
+        self.__bind(np.concatenate([W.ravel(), np.zeros(fan_out, W.dtype)]))
+
+    @classmethod
+    def from_weights(cls, W, b):
+        """The layer with the weights W (fan_in, fan_out) and biases b (fan_out,), which are copied."""
+        W, b = real_finite("Linear.from_weights", "W", W), real_finite("Linear.from_weights", "b", b)
+        if W.ndim != 2 or b.shape != W.shape[1:]:
+            raise ValueError(
+                f"Linear.from_weights: expected W of shape (fan_in, fan_out) and b of shape (fan_out,), "
+                f"got {shape_text(W)} and {shape_text(b)}; give each unit a column of W"
+            )
+        layer = cls(*W.shape, initializer=initializers.zeros)
+        return layer.at(np.concatenate([W.ravel(), b]))
+
+    def __bind(self, theta):
+        size = self.fan_in * self.fan_out
+        b = theta[..., size:]
+        self.__dict__.update(
+            theta=theta,
+            W=theta[..., :size].reshape(*theta.shape[:-1], self.fan_in, self.fan_out),
+            b=b,
+            _row=b if b.ndim == 1 else b[:, None, :],
+        )
+        return self
+
+    def _moved(self, theta, buffers):
+        return copy(self).__bind(theta)
+
+    @property
+    def decay_mask(self):
+        """True for weights, False for biases; flat like theta."""
+        return np.arange(self.parameter_count) < self.fan_in * self.fan_out
+
+    def _forward(self, x, training, rng):
+        z = x @ self.W
+        z += self._row
+        return z, x
+
+    def _backward(self, grad_output, x, into, input_gradient):
+        np.matmul(x.swapaxes(-1, -2), grad_output, out=into.W)
+        np.add.reduce(grad_output, axis=-2, out=into.b)
+        return grad_output @ self.W.swapaxes(-1, -2) if input_gradient else None
+
+    def _output_shape(self, x):
+        return (*(self.theta.shape[:-1] or x.shape[:-2]), x.shape[-2], self.fan_out)
+
+    def __repr__(self):
+        return f"Linear({self.fan_in} → {self.fan_out})"
+
+
+class Elementwise(Layer):
+    """a = φ(z) for every element; backward ∂L/∂z = ∂L/∂a ∘ φ′(z). Raises TypeError if φ is no activation."""
+
+    def __init__(self, activation):
+        if not isinstance(activation, activations.Activation):
+            raise TypeError(
+                f"Elementwise: expected an activation such as relu, got {_name(activation)}; "
+                "softmax belongs to the loss (CrossEntropy takes logits)"
+            )
+        self.__dict__.update(activation=activation)
+
+    def _forward(self, x, training, rng):
+        return self.activation._value(x), x
+
+    def _backward(self, grad_output, z, into, input_gradient):
+        return grad_output * self.activation._slope(z) if input_gradient else None
+
+    def _output_shape(self, z):
+        return z.shape
+
+    def __repr__(self):
+        return f"Elementwise({self.activation!r})"
+
+
+class Dropout(Layer):
+    """In training each number is dropped with probability `rate`, the others divided by 1 − rate; else
+    nothing happens.
+
+    The cache is the mask of zeros and 1/(1 − rate)s, which multiplies the gradient too. Raises ValueError for
+    a rate outside [0, 1), TypeError in training without an rng. Srivastava et al., 2014; the inverted form.
+    """
+
+    def __init__(self, rate):
+        self.__dict__.update(rate=fraction("Dropout", "rate", rate))
+
+    def _forward(self, x, training, rng):
+        if not training:
+            return x, np.broadcast_to(x.dtype.type(1), x.shape)
+        keep = generator(repr(self), rng).random(x.shape, dtype=x.dtype) >= self.rate
+        mask = keep / x.dtype.type(1 - self.rate)
+        return x * mask, mask
+
+    def _backward(self, grad_output, mask, into, input_gradient):
+        return grad_output * mask if input_gradient else None
+
+    def _output_shape(self, mask):
+        return mask.shape
+
+    def __repr__(self):
+        return f"Dropout({self.rate:g})"
+
+
+class BatchNorm(Layer):
+    """y = γ x̂ + δ with x̂ = (x − x̄)/√(s² + ε), feature by feature; theta is γ (ones), then δ (zeros).
+
+    In training x̄ and s² are those of the batch (s² divided by the batch size); at evaluation the buffers,
+    running mean then running variance: running ← (1 − r) running + r batch, where r is `update_rate` (PyTorch
+    calls it momentum) and the batch variance is divided by the batch size less one. `updated_buffers(cache)`
+    hands them back. Raises ValueError for a training batch of one. Ioffe and Szegedy, 2015, who write β for
+    δ.
+    """
+
+    def __init__(self, features, *, epsilon=1e-5, update_rate=0.1, dtype=np.float64):
+        ones, dtype = np.ones(count("BatchNorm", "features", features)), _float(dtype)
+        self.__dict__.update(
+            features=len(ones),
+            epsilon=number("BatchNorm", "epsilon", epsilon, 0, open_low=True),
+            update_rate=number("BatchNorm", "update_rate", update_rate, 0, 1),
+            decay_mask=np.zeros(2 * len(ones), bool),
+        )
+        self.__bind(
+            np.concatenate([ones, 0 * ones]).astype(dtype), np.concatenate([0 * ones, ones]).astype(dtype)
+        )
+
+    def __bind(self, theta, buffers):
+        self.__dict__.update(
+            theta=theta,
+            buffers=buffers,
+            gamma=theta[..., : self.features],
+            delta=theta[..., self.features :],
+            running_mean=buffers[..., : self.features],
+            running_variance=buffers[..., self.features :],
+        )
+        return self
+
+    def _moved(self, theta, buffers):
+        return copy(self).__bind(theta, buffers.astype(theta.dtype, copy=False))
+
+    def _forward(self, x, training, rng):
+        if training and x.shape[-2] < 2:
+            raise ValueError(
+                f"{self!r}: expected a training batch of two or more, got one example, which has no "
+                "variance; use a larger batch or training=False"
+            )
+        mean = x.mean(axis=-2) if training else self.running_mean
+        variance = x.var(axis=-2) if training else self.running_variance
+        scale = 1 / np.sqrt(variance + self.epsilon)
+        normalized = (x - _row(mean)) * _row(scale)
+        return _row(self.gamma) * normalized + _row(self.delta), (normalized, mean, variance, scale, training)
+
+    def _backward(self, grad_output, cache, into, input_gradient):
+        normalized, _, _, scale, training = cache
+        np.add.reduce(grad_output * normalized, axis=-2, out=into.gamma)
+        np.add.reduce(grad_output, axis=-2, out=into.delta)
+        if not input_gradient:
+            return None
+        g = grad_output * _row(self.gamma)
+        if training:  # the batch's mean and variance depend on x as well
+            g = (
+                g
+                - g.mean(axis=-2, keepdims=True)
+                - normalized * (g * normalized).mean(axis=-2, keepdims=True)
+            )
+        return g * _row(scale)
+
+    def updated_buffers(self, cache):
+        normalized, mean, variance, _, training = cache
+        if not training:
+            return self.buffers
+        unbiased = variance * (normalized.shape[-2] / (normalized.shape[-2] - 1))
+        return (1 - self.update_rate) * self.buffers + self.update_rate * np.concatenate(
+            [mean, unbiased], axis=-1
+        )
+
+    def _output_shape(self, cache):
+        return cache[0].shape
+
+    def __repr__(self):
+        return f"BatchNorm({self.features})"
+
+
+class Sequential(Layer):
+    """Layers one after another: `net(x)` is the output, `net.theta` all parameters in one flat vector.
+
+    layers: a sequence of layers and activations. Raises ValueError for an empty one and where sizes don't
+    fit.
+    """
+
+    def __init__(self, layers):
+        layers = [layer if isinstance(layer, Layer) else Elementwise(layer) for layer in layers]
+        if not layers:
+            raise ValueError(
+                "Sequential: expected at least one layer, got none; pass [Linear(2, 1, rng=rng)]"
+            )
+        self.__dict__.update(
+            layers=tuple(layers),
+            features=_checked_chain(layers),
+            decay_mask=np.concatenate([layer.decay_mask for layer in layers]),
+        )
+        learned = [layer.theta.dtype for layer in layers if layer.theta.size]
+        dtype = np.result_type(*learned) if learned else np.float64
+        self.__bind(
+            np.concatenate([layer.theta for layer in layers], dtype=dtype),
+            np.concatenate([layer.buffers for layer in layers], dtype=dtype),
+        )
+
+    def __bind(self, theta, buffers):
+        ends, buffer_ends = np.cumsum(
+            [(layer.theta.shape[-1], layer.buffers.shape[-1]) for layer in self.layers], 0
+        ).T
+        parts = zip(self.layers, _parts(theta, ends), _parts(buffers, buffer_ends), strict=True)
+        self.__dict__.update(
+            theta=theta, buffers=buffers, layers=tuple(layer._moved(t, s) for layer, t, s in parts)
+        )
+        return self
+
+    def _moved(self, theta, buffers):
+        return copy(self).__bind(theta, buffers)
+
+    def __call__(self, x):
+        """The output for x of shape (batch, features), at evaluation; raises as `forward` does."""
+        return self.forward(x)[0]
+
+    def _forward(self, x, training, rng):
+        caches = []
+        for layer in self.layers:
+            x, cache = layer._forward(x, training, rng)
+            caches.append(cache)
+        return x, caches
+
+    def _backward(self, grad, caches, into, input_gradient):
+        for i in range(len(self.layers) - 1, -1, -1):
+            grad = self.layers[i]._backward(grad, caches[i], into.layers[i], input_gradient or i > 0)
+        return grad
+
+    def updated_buffers(self, cache):
+        updated = [layer.updated_buffers(c) for layer, c in zip(self.layers, cache, strict=True)]
+        return np.concatenate(updated, axis=-1, dtype=self.theta.dtype)
+
+    def _output_shape(self, cache):
+        return self.layers[-1]._output_shape(cache[-1])
+
+    def __repr__(self):
+        linear = [layer for layer in self.layers if isinstance(layer, Linear)]
+        sizes = (
+            [" → ".join(str(n) for n in [linear[0].fan_in, *(layer.fan_out for layer in linear)])]
+            if linear
+            else []
+        )
+        others = [
+            repr(layer.activation) if isinstance(layer, Elementwise) else repr(layer)
+            for layer in self.layers
+            if not isinstance(layer, Linear)
+        ]
+        return (
+            f"Sequential({', '.join([*sizes, *dict.fromkeys(others), f'{self.parameter_count} parameters'])})"
+        )
+
+
+def mlp(
+    sizes,
+    *,
+    activation=activations.relu,
+    output_activation=None,
+    rng=None,
+    initializer=None,
+    dropout=0.0,
+    batch_norm=False,
+    dtype=np.float64,
+):
+    """A multilayer perceptron, such as `mlp((784, 16, 16, 10), rng=rng)`: Linear, activation, … , Linear.
+
+    sizes: inputs, hidden layers (may be none), outputs. The last layer hands out logits unless
+    `output_activation` is given. `initializer` is Kaiming's for ReLU and its kin, Xavier's for sigmoid and
+    tanh, LeCun's otherwise; biases start at zero. With `batch_norm` each hidden layer is normalized before
+    its activation, with `dropout` each hidden activation is dropped at that rate. Raises ValueError for fewer
+    than two sizes or one below 1.
+    """
+    sizes = tuple(count("mlp", "every size", n) for n in np.atleast_1d(np.asarray(sizes, dtype=object)))
+    if len(sizes) < 2:
+        raise ValueError(
+            f"mlp: expected at least two sizes (inputs, …, outputs), got {sizes}; pass (784, 16, 16, 10)"
+        )
+    draw = initializer or _suited(activation)
+    *hidden, last = [Linear(*fans, rng=rng, initializer=draw, dtype=dtype) for fans in pairwise(sizes)]
+    layers = []
+    for linear in hidden:
+        layers += [
+            linear,
+            *([BatchNorm(linear.fan_out, dtype=dtype)] if batch_norm else []),
+            Elementwise(activation),
+        ]
+        layers += [Dropout(dropout)] if dropout else []
+    return Sequential([*layers, last, *([] if output_activation is None else [output_activation])])
+
+
+def _suited(activation):
+    if isinstance(activation, (activations.Sigmoid, activations.Tanh)):
+        return initializers.xavier_normal
+    if isinstance(activation, (activations.Identity, activations.Step)):
+        return initializers.lecun_normal
+    return initializers.kaiming_normal
+
+
+def _checked_chain(layers):
+    """The number of features that the first layer takes; raises where one layer's output isn't the next one's
+    input."""
+    features = None
+    width = None
+    for layer in layers:
+        if layer.features is not None and width not in (None, layer.features):
+            raise ValueError(
+                f"Sequential: expected {layer!r} to take the {width} numbers of the layer before it; "
+                "make the sizes agree"
+            )
+        if width is None:
+            features = layer.features
+        width = getattr(layer, "fan_out", layer.features) or width
+    return features
+
+
+def _parts(vector, ends):
+    return [vector[..., start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+
+def _row(vector):
+    return vector if vector.ndim == 1 else vector[:, None, :]
+
+
+def _float(dtype):
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise TypeError(f"dtype: expected float64 or float32, got {np.dtype(dtype)}; choose one of the two")
+    return np.dtype(dtype)
+
+
+def _name(thing):
+    return getattr(thing, "__name__", type(thing).__name__)

@@ -267,15 +267,15 @@ def pixels():
     )
 
 
-def rosenblatt(x, y, epochs: int) -> list[tuple[np.ndarray, float]]:
-    """Weights and bias before each visit of Rosenblatt's rule: w ← w + (y − ŷ) x, b ← b + (y − ŷ), one example at a time."""
-    weights, bias = np.zeros(2), 0.0
-    path = [(weights, bias)]
+def rosenblatt(x, y, epochs, start=(0.0, 0.0, 0.0)):
+    """Weights and bias before the first and after every visit: w ← w + (y − ŷ) x, b ← b + (y − ŷ)."""
+    w, b = np.array(start[:2]), start[2]
+    path = [(w, b)]
     for _ in range(epochs):
         for features, target in zip(x, y, strict=True):
-            error = target - step(features @ weights + bias)
-            weights, bias = weights + error * features, bias + error
-            path.append((weights, bias))
+            error = target - step(w @ features + b)
+            w, b = w + error * features, b + error
+            path.append((w, b))
     return path
 
 

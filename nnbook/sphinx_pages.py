@@ -14,6 +14,7 @@ CHOOSE_THEME = """<script>
   </script>"""
 
 THEME_SCRIPT = re.compile(r'<script data-cfasync="false">.*?</script>', re.DOTALL)
+PRELOAD = re.compile(r'<link rel="preload" as="script"[^>]*>')
 VIEWPORT = re.compile(r'<meta name="viewport" content="[^"]*"\s*/>')
 
 
@@ -29,6 +30,11 @@ def keep_one_viewport(page):
     return page if first is None else page[: first.end()] + VIEWPORT.sub("", page[first.end() :])
 
 
+def drop_preloads(page):
+    """Drop hints to fetch scripts early: they stand at the page's end anyway, and where scripts are off they fail."""
+    return PRELOAD.sub("", page)
+
+
 def mend_page(page):
     """Return the page (HTML text) with every repair applied; a mended page is left as it is."""
-    return keep_one_viewport(choose_theme_early(page))
+    return drop_preloads(keep_one_viewport(choose_theme_early(page)))

@@ -1,0 +1,186 @@
+"""The files around the book: pins, addresses, licenses, workflows, and the commands' answers to bad input."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tomllib
+
+import nbformat
+import pytest
+import yaml
+from failures import describe_failures
+from inputs import ROOT, digest
+from notebooks import normal_form, write
+from serve import has_screen, make_server
+
+CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+TEXTS = {".py", ".md", ".yml", ".yaml", ".toml", ".txt", ".cff", ".ipynb", ".js", ".css", ".cfg", ""}
+
+
+def read(name):
+    """Return the text of a file of the repository."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def own_files():
+    """Return the text files that belong to the repository, without environments, builds and caches."""
+    skipped = {".git", ".venv", "_build", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
+    for folder, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if name not in skipped and not name.endswith(".egg-info")]
+        yield from (path for path in (ROOT.__class__(folder, name) for name in names) if path.suffix in TEXTS)
+
+
+def run(*command, cwd=ROOT, **environment):
+    """Run a command; return its result with text output."""
+    return subprocess.run(command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=300)
+
+
+def test_requirements_are_exact():
+    lines = [line for line in read("requirements.txt").splitlines() if line.strip() and not line.startswith("#")]
+    assert [line for line in lines if not re.fullmatch(r"[a-z0-9._-]+==[0-9][0-9a-z.]*", line)] == []
+    named = {line.split("==")[0] for line in lines}
+    assert named >= {"jupyter-book", "numpy", "matplotlib", "ipywidgets", "nbval"}
+    assert len(named) == len(lines)
+
+
+def test_requirements_are_what_is_installed():
+    assert run(sys.executable, "scripts/pins.py").stdout == read("requirements.txt")
+
+
+def test_extras_are_exact():
+    for extra, lines in PROJECT["project"]["optional-dependencies"].items():
+        assert [line for line in lines if not re.fullmatch(r"[a-z0-9._-]+==[0-9][0-9a-z.]*", line)] == [], extra
+
+
+def test_addresses_stand_in_one_place():
+    addresses = [CONFIG["repository"]["url"], CONFIG["html"]["baseurl"].rstrip("/")]
+    holders = {path.relative_to(ROOT).as_posix() for path in own_files()
+               if any(address in path.read_text(encoding="utf-8") for address in addresses)}
+    assert holders == {"_config.yml"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.stem)
+def test_workflows_are_pinned_and_ask_for_little(path):
+    text = path.read_text(encoding="utf-8")
+    uses = re.findall(r"uses: (\S+)(.*)", text)
+    assert uses
+    for action, comment in uses:
+        assert re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", action), action
+        assert re.fullmatch(r"\s+# v\d+\.\d+\.\d+", comment), action
+    assert yaml.safe_load(text)["permissions"] == {"contents": "read"}
+
+
+def test_licenses_are_said_plainly():
+    text = read("LICENSE")
+    assert "BSD 3-Clause License" in text and "Redistribution and use in source and binary forms" in text
+    assert "CC BY 4.0" in text and "https://creativecommons.org/licenses/by/4.0/" in text
+
+
+def test_citation_has_what_the_format_demands():
+    citation = yaml.safe_load(read("CITATION.cff"))
+    assert citation["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors", "license", "version", "date-released"} <= set(citation)
+    from nnbook import __version__
+
+    assert citation["version"] == __version__
+    assert f"## [{__version__}]" in read("CHANGELOG.md")
+
+
+def test_every_verb_of_the_makefile_is_listed():
+    listed = run("make", "help").stdout
+    for verb in re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE):
+        assert f"make {verb} " in listed
+
+
+def test_make_without_a_new_enough_python_says_so(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    for name in ("requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    old = tmp_path / "python-old"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    result = run("make", "build", f"PYTHON={old}", cwd=tmp_path)
+    assert result.returncode != 0
+    assert "needs Python 3.11 or newer" in result.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_serving_on_a_taken_port_says_so(built_book):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        result = run(sys.executable, "scripts/serve.py", "--port", str(port))
+    assert result.returncode == 1
+    assert result.stderr.startswith(f"serve: port {port} cannot be used") and "Traceback" not in result.stderr
+
+
+def test_the_server_listens_on_this_machine_only(tmp_path):
+    with make_server(tmp_path) as server:
+        assert server.server_address[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(("environ", "platform", "expected"), [
+    ({"CI": "true", "DISPLAY": ":0"}, "linux", False), ({}, "linux", False), ({"DISPLAY": ":0"}, "linux", True),
+    ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True), ({}, "darwin", True), ({"CI": "1"}, "darwin", False)])
+def test_a_browser_opens_only_where_there_is_a_screen(environ, platform, expected):
+    assert has_screen(environ, platform) is expected
+
+
+def test_no_browser_is_a_sentence_and_a_failure(tmp_path):
+    result = run(sys.executable, "scripts/chromium.py", CHROMIUM=str(tmp_path / "none"))
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1 and "no Chromium found" in result.stderr
+
+
+def test_any_change_of_the_inputs_changes_their_hash(tmp_path):
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "a.md").write_text("a")
+    before = digest(["book"], tmp_path)
+    (tmp_path / "book" / "a.md").rename(tmp_path / "book" / "b.md")
+    renamed = digest(["book"], tmp_path)
+    (tmp_path / "book" / "b.md").write_text("b")
+    assert len({before, renamed, digest(["book"], tmp_path)}) == 3
+
+
+@pytest.fixture
+def small_book(tmp_path):
+    """Make a book of one page and one notebook, whose second cell the test writes; return a builder."""
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "_config.yml", tmp_path)
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "index.md").write_text("# A book\n")
+    (tmp_path / "book" / "references.bib").touch()
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: book/broken\n")
+
+    def build(source):
+        v4 = nbformat.v4
+        cells = [v4.new_markdown_cell("# Chapter"), v4.new_code_cell("x = 1"), v4.new_code_cell(source)]
+        write(normal_form(v4.new_notebook(cells=cells)), tmp_path / "book" / "broken.ipynb")
+        return run(sys.executable, "scripts/build.py", cwd=tmp_path)
+
+    return build
+
+
+def test_a_failing_notebook_stops_the_build_and_is_named(small_book):
+    result = small_book("answer = x\nanswer / 0")
+    assert result.returncode == 1
+    block = result.stderr[result.stderr.index("The build failed: a notebook raised an error."):]
+    assert "notebook  book/broken.ipynb" in block
+    assert "cell      code cell 2: answer = x" in block
+    assert "error     ZeroDivisionError: division by zero" in block
+
+
+def test_a_warning_stops_the_build_and_is_never_taken_for_a_good_one(small_book):
+    broken = "from IPython.display import Markdown\nMarkdown('{ref}`nowhere`')"
+    assert small_book(broken).returncode == 1
+    assert small_book(broken).returncode == 1
+    assert small_book("x").returncode == 0
+
+
+def test_a_failure_without_a_failing_notebook_points_to_the_warnings(tmp_path):
+    assert "printed above" in describe_failures(tmp_path, ROOT)

@@ -240,7 +240,7 @@ def _pixels(axes):
 
     def move(*, digit, row):
         vector = images[int(digit)]
-        image.set_data(np.pad(vector.reshape(28, 28), 2))
+        image.set_data(np.pad(vector.reshape(28, 28), 2)[::-1])
         frame.set_data([0, 28, 28, 0, 0], [row, row, row + 1, row + 1, row])
         ink.set_data(np.arange(784) + 0.5, vector.round(1))
         window.set_data([28 * row, 28 * row + 28], [-0.03, -0.03])

@@ -247,7 +247,7 @@ class SvgRenderer(RendererBase):
         left, top = tenths([box.x0, self.height - box.y1])
         width, height = tenths([box.width, box.height])
         attributes = {"x": str(left), "y": str(top), "width": str(width), "height": str(height)}
-        attributes |= {"preserveAspectRatio": "none", "href": heat_png(levels, image.nn_ramp)}
+        attributes |= {"class": image.nn_ramp, "preserveAspectRatio": "none", "href": heat_png(levels, image.nn_ramp)}
         if image.nn_blocky:
             attributes["image-rendering"] = "pixelated"
         self._add(Element("image", attributes | {"data-heat": levels}))

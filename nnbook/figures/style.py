@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import matplotlib
+import numpy as np
 from matplotlib.colors import ListedColormap, to_rgb
 
 PALETTE = {
@@ -47,7 +47,7 @@ _rising = np.linspace(0.03, 0.85, LEVELS)
 _outward = np.abs(np.linspace(-0.7, 0.7, LEVELS))
 RAMPS = {
     "loss": _ramp(PALETTE["loss"], PALETTE["loss"], _rising),
-    "ink": _ramp("#808080", "#808080", np.linspace(0.05, 1, LEVELS)),
+    "ink": _ramp(INK, INK, np.linspace(0, 0.9, LEVELS)),
     "two-sided": _ramp(PALETTE["data"], PALETTE["model"], _outward),
 }
 

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 
 from .controls import Choice, Controls, Show, Slider, Step
 from .reveal import length, present
-from .svg import TENTHS
+from .static import picture
 
 
 def _slider(control: Slider, label: str) -> widgets.Widget:
@@ -57,7 +57,10 @@ class Live:
             control.style.description_width = "9em"
             control.layout.width = "min(100%, 34em)"
             control.observe(self._update, names="value")
-        self.view = widgets.VBox([self.picture, *map(self._row, self.controls.items()), self.line])
+        style = files("nnbook").joinpath("static/nnbook.css").read_text(encoding="utf-8")
+        caption = widgets.HTML(f"<style>{style}</style><p>{escape(explorer.caption)}</p>")
+        rows = map(self._row, self.controls.items())
+        self.view = widgets.VBox([self.picture, *rows, self.line, caption])
         self._update()
 
     def _row(self, item):
@@ -110,14 +113,5 @@ class Live:
         at = self.controls[steps[0]].value if steps else len(readout)
         return readout[min(at, len(readout) - 1)]
 
-    def _markup(self, svg: str) -> str:
-        width, height = (side * TENTHS for side in self.explorer.size)
-        style = files("nnbook").joinpath("static/nnbook.css").read_text(encoding="utf-8")
-        return (
-            f"<style>{style}</style>"
-            f'<figure class="explorer live"><svg viewBox="0 0 {width} {height}" role="img" '
-            f'aria-label="{escape(self.explorer.alt)}">{svg}</svg>'
-            f"<figcaption>{escape(self.explorer.caption)}</figcaption></figure>"
-        )
-
-
+    def _markup(self, inside: str) -> str:
+        return f'<figure class="explorer live">{picture(self.explorer, inside)}</figure>'

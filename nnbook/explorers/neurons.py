@@ -7,7 +7,7 @@ from matplotlib.patches import Polygon
 
 from nnbook.activations import identity, relu, sigmoid, step
 from nnbook.datasets import digits, gate
-from nnbook.figures.axes import bare, boundary, half_plane, label_axes, number, plane, truth_points
+from nnbook.figures.axes import bare, boundary, half_plane, label_axes, number, plane
 from nnbook.figures.network import draw_network, node_text
 from nnbook.figures.style import PALETTE
 

@@ -7,7 +7,6 @@ import time
 import warnings
 from dataclasses import dataclass
 
-import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure

@@ -122,7 +122,6 @@ def _drag(explorer, scene) -> dict:
 def _figure(explorer, svg, line, data, steps) -> str:
     """The figure element; without controls there is no script and nothing to press."""
     controls = explorer.controls
-    width, height = (side * TENTHS for side in explorer.size)
     first_line = line if isinstance(line, str) else line[-1]
     names = [name for name in controls.given]
     rows = "".join(_control_markup(explorer.id, name, controls, steps) for name in names)
@@ -134,14 +133,23 @@ def _figure(explorer, svg, line, data, steps) -> str:
         if names
         else ""
     )
-    describes = f' aria-describedby="{explorer.id}-readout"' if first_line else ""
     script = f'<script type="application/json" class="states">{_json(data)}</script>' if data else ""
     kind = "explorer" if names else "explorer still"
     drag = " data-drag" if explorer.drag else ""
+    describes = f"{explorer.id}-readout" if first_line else None
     return (
-        f'<figure class="{kind}" id="{explorer.id}"{drag}>'
-        f'<svg viewBox="0 0 {width} {height}" style="max-width:{width * 1.25 / TENTHS:.0f}px" role="img" aria-label="{escape(explorer.alt)}"{describes}>{svg}</svg>'
-        f"{panel}{readout}<figcaption>{escape(explorer.caption)}</figcaption>{script}</figure>"
+        f'<figure class="{kind}" id="{explorer.id}"{drag}>{picture(explorer, svg, describes)}{panel}{readout}'
+        f"<figcaption>{escape(explorer.caption)}</figcaption>{script}</figure>"
+    )
+
+
+def picture(explorer, inside: str, described_by: str | None = None) -> str:
+    """The <svg> of an explorer, at most a quarter larger than it was drawn."""
+    width, height = explorer.size
+    describes = f' aria-describedby="{described_by}"' if described_by else ""
+    return (
+        f'<svg viewBox="0 0 {width * TENTHS} {height * TENTHS}" style="max-width:{1.25 * width:.0f}px" '
+        f'role="img" aria-label="{escape(explorer.alt)}"{describes}>{inside}</svg>'
     )
 
 

@@ -49,6 +49,9 @@ class Activation:
         """φ′(x), element by element; same shape as x."""
         return self._slope(real(f"{self.name}.derivative", "x", x))
 
+    def _pull_back(self, grad, x):
+        return grad * self._slope(x)
+
     def __repr__(self):
         return self.name
 
@@ -114,6 +117,9 @@ class ReLU(Activation):
 
     def _slope(self, x):
         return (x > 0).astype(x.dtype)
+
+    def _pull_back(self, grad, x):
+        return grad * (x > 0)  # without making numbers of the flags first
 
 
 @dataclass(frozen=True, repr=False)

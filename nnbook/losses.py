@@ -27,6 +27,9 @@ class Loss:
         """∂loss/∂prediction, of the prediction's shape."""
         return self._gradient(*self.checked(prediction, target))
 
+    def _value_and_gradient(self, prediction, target):
+        return self._value(prediction, target), self._gradient(prediction, target)
+
     def checked(self, prediction, target):
         """Both as arrays that fit together; raises what the module says."""
         operation = type(self).__name__
@@ -124,23 +127,25 @@ class CrossEntropy(Loss):
             return z, _checked_labels(y, z.shape[1])
         return z, _checked_distributions(real("CrossEntropy", "target", y), z)
 
-    def _value(self, prediction, target):
-        log_p = prediction - prediction.max(axis=1, keepdims=True)
-        log_p -= np.log(np.exp(log_p).sum(axis=1, keepdims=True))
+    def _value_and_gradient(self, prediction, target):
+        log_p = prediction - np.maximum.reduce(prediction, axis=1, keepdims=True)
+        log_p -= np.log(np.add.reduce(np.exp(log_p), axis=1, keepdims=True))
+        slope = np.exp(log_p)
         if target.ndim == 1:
-            return -np.mean(log_p[np.arange(len(target)), target])
-        return -np.sum(target * log_p) / prediction.dtype.type(len(target))
+            rows = np.arange(len(target))
+            value = -log_p[rows, target].sum()
+            slope[rows, target] -= 1
+        else:
+            value = -(target * log_p).sum()
+            slope = slope * target.sum(axis=1, keepdims=True) - target
+        slope /= len(target)
+        return value / prediction.dtype.type(len(target)), slope
+
+    def _value(self, prediction, target):
+        return self._value_and_gradient(prediction, target)[0]
 
     def _gradient(self, prediction, target):
-        p = np.exp(prediction - prediction.max(axis=1, keepdims=True))
-        p /= p.sum(axis=1, keepdims=True)
-        if target.ndim == 1:
-            p[np.arange(len(target)), target] -= 1
-        else:
-            p *= target.sum(axis=1, keepdims=True)
-            p -= target
-        p /= len(target)
-        return p
+        return self._value_and_gradient(prediction, target)[1]
 
 
 def _checked_labels(labels, classes):

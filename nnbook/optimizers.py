@@ -70,16 +70,23 @@ class Optimizer:
 
     def update(self, grad, state, theta):
         """(step, state): what to add to theta, and the state after it; shapes and dtype as theta's."""
-        for name, array in {
-            "theta": theta,
-            **{name: getattr(state, name) for name in self.remembers},
-        }.items():
-            if np.shape(array) != np.shape(grad):
-                raise ValueError(
-                    f"{type(self).__name__}.update: expected grad of the shape of {name}, "
-                    f"{shape_text(array)}, got {shape_text(grad)}; pass ∂L/∂theta"
-                )
+        grad = np.asarray(grad)
+        remembered = [getattr(state, name) for name in self.remembers]
+        if grad.dtype.kind != "f" or any(np.shape(array) != grad.shape for array in (theta, *remembered)):
+            raise self._misfit(grad, theta, remembered)
         return self._update(grad, state, theta)
+
+    def _misfit(self, grad, theta, remembered):
+        operation = f"{type(self).__name__}.update"
+        if grad.dtype.kind != "f":
+            return TypeError(
+                f"{operation}: expected grad of float64 or float32, got dtype {grad.dtype}; pass ∂L/∂theta"
+            )
+        shapes = " and ".join(dict.fromkeys(shape_text(array) for array in (theta, *remembered)))
+        return ValueError(
+            f"{operation}: expected grad of the shape of theta and the state, {shapes}, got "
+            f"{shape_text(grad)}; pass ∂L/∂theta and the state that init(theta) began"
+        )
 
     def _rate(self, state):
         if not callable(self.learning_rate):

@@ -1,20 +1,19 @@
 """Training: `minimize` walks down any function of theta, `train` fits a network to examples, batch by
 batch."""
 
-import sys
-from dataclasses import dataclass, field
-
 import numpy as np
 
-from nnbook._checks import as_array, count, generator, real, real_finite, shape_text
+from nnbook._checks import as_array, count, generator, real_finite, shape_text
+from nnbook._history import History, Record, accuracy, show_progress
 from nnbook.landscapes import objective
 from nnbook.layers import Dropout, Sequential
 from nnbook.losses import Loss
 
 __all__ = ["History", "accuracy", "minibatches", "minimize", "objective", "train"]
 
-# A rule makes a dozen passes over its arrays: blocks of 32k elements stay in the processor's cache between them.
-BLOCK = 32_768
+# A rule makes a dozen passes over its arrays: blocks of 256 KiB stay in the processor's cache between passes, and
+# numpy computes an expression's temporaries of this size in place.
+BLOCK_BYTES = 256 * 1024
 
 
 def minimize(f, theta, optimizer, steps, *, every=1):
@@ -67,61 +66,6 @@ def minibatches(rng, examples, batch_size, *, shuffle=True):
     return (order[start : start + batch_size] for start in range(0, examples, batch_size))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class History:
-    """What `train` hands back. Arrays have one entry for each epoch unless said otherwise.
-
-    net: the trained network; theta: its parameters. loss: the mean loss of the epoch's batches, each met
-    before its step, without the penalty. step_loss: the same for every step. validation_loss: after the
-    epoch, at evaluation. metrics, validation_metrics: name → array, after the epoch, at evaluation. thetas:
-    (epochs + 1, n), when asked for. best_epoch: the epoch, from 0, whose parameters `net` has.
-    """
-
-    net: Sequential
-    loss: np.ndarray
-    step_loss: np.ndarray
-    validation_loss: np.ndarray | None = None
-    metrics: dict = field(default_factory=dict)
-    validation_metrics: dict = field(default_factory=dict)
-    thetas: np.ndarray | None = None
-    best_epoch: int = 0
-
-    @property
-    def theta(self):
-        """The trained parameters, flat."""
-        return self.net.theta
-
-    def __repr__(self):
-        parts = [f"{len(self.loss)} epochs", f"loss {self.loss[-1]:.3g}"]
-        if self.validation_loss is not None:
-            parts.append(f"validation loss {self.validation_loss[-1]:.3g}")
-        parts += [f"{name} {values[-1]:.3g}" for name, values in self.metrics.items()]
-        parts += [f"validation {name} {values[-1]:.3g}" for name, values in self.validation_metrics.items()]
-        return f"History({', '.join(parts)})"
-
-
-def accuracy(prediction, target, *, threshold=0.0):
-    """The share of examples whose predicted class is the target's.
-
-    prediction: (batch, classes), the largest wins; or (batch, 1), above `threshold` is class 1 (0 suits
-    logits, 0.5 probabilities). target: labels (batch,) or (batch, 1), or distributions of the prediction's
-    shape.
-    """
-    p, y = real("accuracy", "prediction", prediction), real("accuracy", "target", target)
-    if p.ndim != 2 or p.size == 0 or y.shape not in (p.shape, p.shape[:1], (len(p), 1)):
-        raise ValueError(
-            f"accuracy: expected a prediction of shape (batch, classes) and as many targets, got "
-            f"{shape_text(p)} and {shape_text(y)}; put examples in rows"
-        )
-    return _accuracy(p, y, threshold)
-
-
-def _accuracy(p, y, threshold=0.0):
-    predicted = p.argmax(axis=1) if p.shape[1] > 1 else p[:, 0] > threshold
-    wanted = y.argmax(axis=1) if y.ndim == 2 and y.shape[1] > 1 else y.reshape(len(p))
-    return float(np.mean(predicted == wanted))
-
-
 def train(
     net,
     x,
@@ -166,18 +110,18 @@ def train(
         raise ValueError("train: expected validation data with patience, got none; pass validation=(x, y)")
 
     run = _Run(net, loss, optimizer, regularizer)
-    record = _Record(loss, metrics, x, y, held_out)
+    record = Record(loss, metrics, x, y, held_out)
     thetas = [net.theta.copy()]
     best, best_epoch = None, 0
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is told by the loss
         for epoch in range(epochs):
             order = minibatches(rng, len(x), batch_size, shuffle=shuffle)
-            record.steps([run.step(x[batch], y[batch], rng) for batch in order], batch_size)
+            record.steps([run.step(x.take(batch, 0), y.take(batch, 0), rng) for batch in order], batch_size)
             record.epoch(run.net)
             if snapshots:
                 thetas.append(run.net.theta.copy())
             if progress:
-                _show(epoch + 1, epochs, record.loss[-1])
+                show_progress(epoch + 1, epochs, record.loss[-1])
             if (
                 patience is None
                 or best is None
@@ -198,70 +142,28 @@ class _Run:
         self.grads = np.empty_like(net.theta)
         self.into = net.at(self.grads)
         self.decay_mask = net.decay_mask.astype(net.theta.dtype)
-        self.blocks = [slice(start, start + BLOCK) for start in range(0, len(self.grads), BLOCK)]
-        self.states = [optimizer.init(self.net.theta[block]) for block in self.blocks]
+        block = BLOCK_BYTES // self.grads.itemsize
+        parts = [slice(start, start + block) for start in range(0, len(self.grads), block)]
+        self.blocks = [(self.net.theta[part], self.grads[part]) for part in parts]
+        self.states = [optimizer.init(theta) for theta, _ in self.blocks]
 
     def step(self, x, y, rng):
         """One forward pass, one backward pass, one update; the loss before it."""
         net = self.net
         prediction, caches = net._forward(x, True, rng)
-        net._backward(self.loss._gradient(prediction, y), caches, self.into, False)
+        value, slope = self.loss._value_and_gradient(prediction, y)
+        net._backward(slope, caches, self.into, False)
         if self.regularizer is not None:
             self.grads += self.regularizer._gradient(net.theta) * self.decay_mask
-        for i, block in enumerate(self.blocks):
-            theta = net.theta[block]
-            step, self.states[i] = self.optimizer.update(self.grads[block], self.states[i], theta)
+        for i, (theta, grads) in enumerate(self.blocks):
+            step, self.states[i] = self.optimizer.update(grads, self.states[i], theta)
             theta += step
         if net.buffers.size:
             net.buffers[...] = net.updated_buffers(caches)
-        return self.loss._value(prediction, y)
+        return value
 
     def copy(self):
         return self.net.at(self.net.theta.copy(), self.net.buffers.copy())
-
-
-class _Record:
-    """The curves, as they grow."""
-
-    def __init__(self, loss, metrics, x, y, held_out):
-        self.function, self.data, self.held_out = loss, (x, y), held_out
-        self.loss, self.step_loss, self.validation_loss = [], [], []
-        self.metrics = {metric: [] for metric in metrics}
-        self.validation_metrics = {metric: [] for metric in metrics if held_out}
-
-    def steps(self, losses, batch_size):
-        sizes = np.full(len(losses), batch_size)
-        sizes[-1] = len(self.data[0]) - batch_size * (len(losses) - 1)
-        self.loss.append(np.average(losses, weights=sizes))
-        self.step_loss.extend(losses)
-
-    def epoch(self, net):
-        if self.metrics:
-            self._measure(net._forward(self.data[0], False, None)[0], self.data[1], self.metrics)
-        if self.held_out:
-            prediction = net._forward(self.held_out[0], False, None)[0]
-            self.validation_loss.append(self.function._value(prediction, self.held_out[1]))
-            self._measure(prediction, self.held_out[1], self.validation_metrics)
-
-    def _measure(self, prediction, target, curves):
-        for metric, curve in curves.items():
-            # A diverged network's NaN is a measurement here, not an input to refuse.
-            curve.append((_accuracy if metric is accuracy else metric)(prediction, target))
-
-    def history(self, net, best_epoch, thetas):
-        def named(curves):
-            return {metric.__name__: np.array(curve) for metric, curve in curves.items()}
-
-        return History(
-            net,
-            np.array(self.loss),
-            np.array(self.step_loss),
-            np.array(self.validation_loss) if self.held_out else None,
-            named(self.metrics),
-            named(self.validation_metrics),
-            thetas,
-            best_epoch,
-        )
 
 
 def _checked_data(operation, net, loss, x, y):
@@ -293,12 +195,3 @@ def _pair(validation):
             "pass validation=(x, y)"
         )
     return validation
-
-
-def _show(epoch, epochs, loss):
-    done = round(24 * epoch / epochs)
-    sys.stderr.write(
-        f"\r{'█' * done}{'░' * (24 - done)} epoch {epoch}/{epochs}, loss {loss:.4g}  "
-        + ("\n" if epoch == epochs else "")
-    )
-    sys.stderr.flush()

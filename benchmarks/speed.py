@@ -1,0 +1,63 @@
+"""Throughput of an epoch against PyTorch and scikit-learn: each library in a process of its own, taking
+turns."""
+
+import multiprocessing
+import os
+import time
+from statistics import median
+
+from benchmarks.libraries import LIBRARIES, data
+
+CASES = [((784, 16, 16, 10), 32), ((784, 128, 10), 32), ((784, 512, 256, 10), 128)]
+THREADS = "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"
+
+
+def main(rounds=7, threads=(1, 2)):
+    """Print the table of ratios."""
+    print("| network | batch | threads | nnbook, s an epoch | against PyTorch | against scikit-learn |")
+    print("|---|---|---|---|---|---|")
+    for sizes, batch_size in CASES:
+        for n in threads:
+            seconds = measure(sizes, batch_size, n, rounds)
+            own = median(seconds["nnbook"])
+            ratios = [f"{_ratio(seconds[name], seconds['nnbook']):.2f}" for name in list(LIBRARIES)[1:]]
+            network = "-".join(map(str, sizes))
+            print(f"| {network} | {batch_size} | {n} | {own:.3f} | {' | '.join(ratios)} |", flush=True)
+
+
+def measure(sizes, batch_size, threads, rounds):
+    """Seconds of each round's epoch, for each library; the libraries take turns, after one epoch each to warm
+    up."""
+    os.environ.update(dict.fromkeys(THREADS, str(threads)))
+    context = multiprocessing.get_context("spawn")
+    pipes, processes = {}, []
+    for name in LIBRARIES:
+        pipes[name], theirs = context.Pipe()
+        processes.append(context.Process(target=_work, args=(theirs, name, sizes, batch_size), daemon=True))
+        processes[-1].start()
+    seconds = {name: [_ask(pipe) for _ in range(1)][:0] for name, pipe in pipes.items()}
+    for _ in range(rounds):
+        for name, pipe in pipes.items():
+            seconds[name].append(_ask(pipe))
+    for pipe, process in zip(pipes.values(), processes, strict=True):
+        pipe.send("done")
+        process.join()
+    return seconds
+
+
+def _ratio(theirs, ours):
+    # Round by round, since what else the machine does changes between rounds.
+    return median(t / o for t, o in zip(theirs, ours, strict=True))
+
+
+def _ask(pipe):
+    pipe.send("epoch")
+    return pipe.recv()
+
+
+def _work(pipe, name, sizes, batch_size):
+    epoch = LIBRARIES[name](sizes, batch_size, *data())
+    while pipe.recv() == "epoch":
+        started = time.perf_counter()
+        epoch()
+        pipe.send(time.perf_counter() - started)

@@ -1,0 +1,38 @@
+"""Neural networks in plain numpy, small enough to print in a textbook.
+
+Every public name of the numerics can be taken from here (`from nnbook import mlp, relu, train`) or from its module;
+modules are loaded when a name of theirs is asked for first.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+NUMERICS = (
+    "activations",
+    "losses",
+    "regularizers",
+    "initializers",
+    "layers",
+    "autograd",
+    "gradcheck",
+    "optimizers",
+    "schedules",
+    "landscapes",
+    "training",
+    "datasets",
+)
+
+
+def __getattr__(name):
+    # A name that is also a module's stays the module: nnbook.gradcheck is where gradcheck lives.
+    if not name.startswith("_") and name not in NUMERICS:
+        for module in map(import_module, (f"nnbook.{module}" for module in NUMERICS)):
+            if name in module.__all__:
+                return getattr(module, name)
+    raise AttributeError(f"module 'nnbook' has no name {name!r}")
+
+
+def __dir__():
+    names = (name for module in NUMERICS for name in import_module(f"nnbook.{module}").__all__)
+    return sorted({*names, *NUMERICS, "__version__"})

@@ -94,6 +94,8 @@ class Code:
     def grade(self, given, submission):
         """The Result for plain data."""
         found = submission.get("outcomes") if isinstance(submission, dict) else None
+        if not isinstance(found, list) or not all(isinstance(outcome, dict) for outcome in found):
+            found = None
         if is_missing(submission) or found and all("stub" in outcome for outcome in found):
             return Result("not-attempted", say("not-attempted", "missing", wanted=self.wanted(given)))
         if not found:
@@ -149,11 +151,12 @@ class Code:
         for mistake in self.mistakes:
             wrong = self.trusted(given, mistake.wrong)["outcomes"]
             some = any("value" in outcome for outcome in found)  # one exception is too much like another
-            if some and len(wrong) == len(found) and all(map(self._alike, found, wrong)):
+            if some and len(wrong) == len(found) and all(map(self.alike, found, wrong)):
                 return mistake
         return None
 
-    def _alike(self, outcome, wrong):
+    def alike(self, outcome, wrong):
+        """Whether two calls came to the same: the same numbers, or the same kind of exception."""
         if "error" in outcome and "error" in wrong:
             return outcome["error"]["type"] == wrong["error"]["type"]
         if "value" not in outcome or "value" not in wrong:

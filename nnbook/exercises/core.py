@@ -60,7 +60,7 @@ class Exercise:
         return self.grade(self.submission(answer))
 
     def submission(self, answer):
-        """The answer as plain data (JSON); for Code, what the function does. Only here a reader's code runs."""
+        """The answer as plain data (JSON); for Code, what the function did. Only here their code runs."""
         return self.kind.submission(self.given, answer)
 
     def grade(self, submission):

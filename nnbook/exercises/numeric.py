@@ -87,7 +87,7 @@ class Numeric:
             return Result("invalid", say("invalid", found.key, got=found.got, wanted=self.wanted(given)))
         if all(is_missing(item) for item in found.values()):
             return Result("not-attempted", say("not-attempted", "missing", wanted=self.wanted(given)))
-        got = {key: read(item, scalar=wanted[key].shape == ()) for key, item in found.items()}
+        got = {key: _read_part(item, wanted[key]) for key, item in found.items()}
         atol = math.inf if self.fires else self.atol
         problems = {key: examine(got[key], wanted[key], self.rtol, atol) for key in wanted}
         if self.fires and not any(problems.values()):
@@ -176,8 +176,12 @@ def _by_name(submission, names):
     )
 
 
+def _read_part(item, wanted):
+    return Problem("missing", "") if is_missing(item) else read(item, scalar=wanted.shape == ())
+
+
 def examine(got, wanted, rtol, atol):
-    """None when got is close to wanted, else the sentence to say and its fields: type, shape, finite, value."""
+    """None when got is close to wanted, else the sentence and its fields: type, shape, finite, value."""
     words = wanted_text(wanted.shape)
     if isinstance(got, Problem):
         return got.key, {"got": got.got, "wanted": words}

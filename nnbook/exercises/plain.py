@@ -13,7 +13,7 @@ import numpy as np
 __all__ = ["LIMIT", "clean", "plain", "type_name"]
 
 LIMIT = 100_000  # numbers; more than any exercise asks for
-DEPTH = 8
+DEPTH = 6
 WORDS = {
     list: "a list",
     tuple: "a tuple",
@@ -37,7 +37,7 @@ def plain(answer):
     """The answer as plain data; what has no such form becomes {"unreadable": "a generator"}.
 
     Ellipsis and None are None; numbers are floats; lists, tuples and arrays are lists, at most `LIMIT`
-    numbers in all and 8 levels deep; a set is unreadable, with its members beside it, since it has no
+    numbers in all and 6 levels deep; a set is unreadable, with its members beside it, since it has no
     order.
     """
     return _plain(answer, DEPTH, [LIMIT])

@@ -136,6 +136,7 @@ def _serve(work, count, writable, seconds):
         os.setsid()
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(int(seconds * count) + 10)  # it ends even when the parent was killed before it
+        warnings.simplefilter("default")  # an answer with a warning may be right, also where they are errors
         _limit_memory()
         for index in range(count):
             printed = Printed()

@@ -125,9 +125,7 @@ def test_parts_are_named_and_earn_their_share():
     assert question.check({"W": "1 2; 3 4", "b": "1/2"}).status == "correct"
     partly = question.check(([[1, 2], [3, 4]], 7))
     assert (partly.status, partly.score) == ("partly", 0.5)
-    assert (
-        partly.message == "Partly right. b: Got 7, expected another number; a hint may help. Right so far: W."
-    )
+    assert partly.message == "Partly right. b: Got 7, expected another number; a hint may help. Right so far: W."
     assert question.check(([[1, 3], [2, 4]], 0.5)).mistake == "transposed"
     missing = question.check(([[1, 2], [3, 4]], ...))
     assert missing.message == "Partly right. b: give a single number. Right so far: W."
@@ -230,6 +228,16 @@ def test_a_raised_exception_is_the_readers_with_line_and_input():
     assert f"in line {line}, `return y[17]`" in message
 
 
+def test_only_a_stub_counts_as_not_attempted():
+    class Child(NotImplementedError):
+        pass
+
+    def reader(x):
+        raise Child("no input here")
+
+    assert "Your code raised Child (no input here)" in code(double, CASES).check(reader).message
+
+
 def test_a_call_with_other_arguments_is_explained():
     assert "takes 0 positional arguments" in code(double, CASES).check(lambda: 1).message
 
@@ -312,17 +320,13 @@ def test_a_call_that_does_not_end_is_ended(reader):
 
 
 def test_without_fork_a_thread_is_ended():
-    found = runner._in_thread(
-        lambda index: runner.attempt(never_ends, CASES[index], lambda f, case: f(**case)), 2, 0.2
-    )
+    found = runner._in_thread(lambda index: runner.attempt(never_ends, CASES[index], lambda f, case: f(**case)), 2, 0.2)
     assert found == [{"timeout": 0.2}]
     assert not [frame for frame in sys._current_frames().values() if frame.f_code is never_ends.__code__]
 
 
 def test_without_fork_a_thread_answers():
-    found = runner._in_thread(
-        lambda index: runner.attempt(double, CASES[index], lambda f, case: f(**case)), 2, 5
-    )
+    found = runner._in_thread(lambda index: runner.attempt(double, CASES[index], lambda f, case: f(**case)), 2, 5)
     assert found == [{"value": [2.0, 4.0]}, {"value": [[6.0]]}]
 
 

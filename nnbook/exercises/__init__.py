@@ -30,7 +30,7 @@ __all__ = [
     "exercises",
 ]
 
-CHAPTERS = ("neurons",)
+CHAPTERS = ("refresher", "neurons",)
 
 
 def exercise(name, seed=0):
@@ -41,8 +41,7 @@ def exercise(name, seed=0):
     chapter = str(name).partition(".")[0]
     if chapter not in CHAPTERS:
         raise ValueError(
-            f"exercise: expected a name such as 'neurons.forward', got {name!r}; chapters:"
-            f" {', '.join(CHAPTERS)}"
+            f"exercise: expected a name such as 'neurons.forward', got {name!r}; chapters: {', '.join(CHAPTERS)}"
         )
     return find(exercises(chapter), name).at(seed)
 

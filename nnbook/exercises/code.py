@@ -99,9 +99,7 @@ class Code:
         if is_missing(submission) or found and all("stub" in outcome for outcome in found):
             return Result("not-attempted", say("not-attempted", "missing", wanted=self.wanted(given)))
         if not found:
-            return Result(
-                "invalid", say("invalid", "function", got=describe(submission), wanted=self.signature)
-            )
+            return Result("invalid", say("invalid", "function", got=describe(submission), wanted=self.signature))
         cases, wanted = self._cases(given), self.trusted(given, self.reference)["outcomes"]
         found = [*found, *({"ended": True} for _ in cases[len(found) :])]
         for case, outcome, want in zip(cases, found, wanted, strict=True):
@@ -164,10 +162,7 @@ class Code:
         got, expected = self._parts(outcome), self._parts(wrong)
         if got is None or expected is None:
             return got is expected
-        return all(
-            got[key] == array or close(got[key], array, self.rtol, self.atol)
-            for key, array in expected.items()
-        )
+        return all(got[key] == array or close(got[key], array, self.rtol, self.atol) for key, array in expected.items())
 
     def _grade_properties(self, cases, found):
         for check in self.properties:
@@ -175,9 +170,7 @@ class Code:
                 arrays = [np.reshape(part.numbers, part.shape) for part in self._parts(outcome).values()]
                 if not check.holds(case, *arrays):
                     call = f"{self.reference.__name__}({case_text(case)})"
-                    return Result(
-                        "wrong", say("wrong", "feedback", call, feedback=check.feedback), check.name
-                    )
+                    return Result("wrong", say("wrong", "feedback", call, feedback=check.feedback), check.name)
         return Result("correct", say("correct"), score=1.0)
 
 

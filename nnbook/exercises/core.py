@@ -128,9 +128,7 @@ class Text:
 
 def fill(text, given):
     """The text with every [[name]] or [[name:format]] replaced by the given number. Raises KeyError."""
-    return re.sub(
-        r"\[\[([a-z_]\w*)(?::([^\]]*))?\]\]", lambda match: format(given[match[1]], match[2] or ""), text
-    )
+    return re.sub(r"\[\[([a-z_]\w*)(?::([^\]]*))?\]\]", lambda match: format(given[match[1]], match[2] or ""), text)
 
 
 def find(exercises, name):

@@ -45,8 +45,6 @@ class Explain:
             return Result("invalid", say("invalid", "not-text", got=describe(submission), wanted=wanted))
         count = len(submission.split())
         if count < FEWEST_WORDS:
-            return Result(
-                "invalid", say("invalid", "short", got=f"{count} words"[: -1 if count == 1 else None])
-            )
+            return Result("invalid", say("invalid", "short", got=f"{count} words"[: -1 if count == 1 else None]))
         rubric = "\n".join(f"  [ ] {item}" for item in self.rubric)
         return Result("unmarked", say("unmarked", "rubric", got=f"{count} words", rubric=rubric), score=None)

@@ -23,11 +23,7 @@ def table(*outputs):
 def tex(matrix):
     """An array as a LaTeX matrix; a vector is a row."""
     rows = np.atleast_2d(matrix).tolist()
-    return (
-        r"\begin{pmatrix}"
-        + r" \\ ".join(" & ".join(f"{x:g}" for x in row) for row in rows)
-        + r"\end{pmatrix}"
-    )
+    return r"\begin{pmatrix}" + r" \\ ".join(" & ".join(f"{x:g}" for x in row) for row in rows) + r"\end{pmatrix}"
 
 
 # Words
@@ -41,10 +37,7 @@ define_terms = Exercise(
     ),
     kind=Explain(
         rubric=(
-            (
-                "A neuron computes one number: a function (the activation) of a weighted sum of its inputs"
-                " plus a bias."
-            ),
+            ("A neuron computes one number: a function (the activation) of a weighted sum of its inputs plus a bias."),
             (
                 "A layer is a group of neurons that read the same inputs; their outputs together are the"
                 " next layer's input."
@@ -115,12 +108,7 @@ hidden_layer = Exercise(
             ),
         )
     ),
-    hints=(
-        (
-            "Which layers have values that the data set, or that the user reads? The word is for all the"
-            " others."
-        ),
-    ),
+    hints=(("Which layers have values that the data set, or that the user reads? The word is for all the others."),),
     worked="Data fix the values of the first layer and a user reads those of the last.",
     points=1,
     minutes=1,
@@ -143,8 +131,7 @@ weights_and_bias = Exercise(
             ),
             Option(
                 "weights-turn",
-                "The weight vector is perpendicular to the boundary and points to the side where the neuron"
-                " answers 1.",
+                "The weight vector is perpendicular to the boundary and points to the side where the neuron answers 1.",
                 True,
                 "Moving along w raises z fastest.",
             ),
@@ -171,10 +158,7 @@ weights_and_bias = Exercise(
     ),
     hints=(
         "Draw the line for w = (1, 1), b = −1, then change one number at a time.",
-        (
-            "For each statement, try to break it: a negative weight, a bias of zero, everything ten times"
-            " as large."
-        ),
+        ("For each statement, try to break it: a negative weight, a bias of zero, everything ten times as large."),
     ),
     worked=(
         "On the boundary $w \\cdot x = -b$. The left side fixes its direction, the right side its place,"
@@ -339,10 +323,7 @@ count_parameters = Exercise(
         ),
     ),
     hints=(
-        (
-            "Go from layer to layer: between two neighbors, every unit on the left meets every unit on the"
-            " right."
-        ),
+        ("Go from layer to layer: between two neighbors, every unit on the left meets every unit on the right."),
         "Each layer but the first adds (units before + 1) × units. Why the + 1?",
     ),
     worked=(
@@ -353,9 +334,7 @@ count_parameters = Exercise(
     points=2,
     minutes=4,
     book=_sizes((784, 16, 16, 10)),
-    draw=lambda rng: _sizes(
-        [int(n) for n in (rng.integers(300, 900), rng.integers(16, 40), *rng.integers(5, 25, 2))]
-    ),
+    draw=lambda rng: _sizes([int(n) for n in (rng.integers(300, 900), rng.integers(16, 40), *rng.integers(5, 25, 2))]),
 )
 
 
@@ -404,9 +383,7 @@ collapse = Exercise(
                 lambda g: {"W": g["W1"] + g["W2"]},
                 "One layer after another multiplies; adding is for layers side by side.",
             ),
-            Mistake(
-                "bias-sum", lambda g: {"b": g["b1"] + g["b2"]}, "The first bias has a layer still to pass."
-            ),
+            Mistake("bias-sum", lambda g: {"b": g["b1"] + g["b2"]}, "The first bias has a layer still to pass."),
             Mistake("bias-lost", lambda g: {"b": g["b2"]}, "What becomes of the first bias? Put in x = 0."),
             Mistake(
                 "bias-on-the-right",
@@ -423,9 +400,7 @@ collapse = Exercise(
     takeaway="However many linear layers are stacked, without activations they remain one.",
     points=4,
     minutes=6,
-    book=_two_linear(
-        np.array([[1, 2], [0, 1]]), np.array([1, -1]), np.array([[2, 0], [1, 3]]), np.array([0, 2])
-    ),
+    book=_two_linear(np.array([[1, 2], [0, 1]]), np.array([1, -1]), np.array([[2, 0], [1, 3]]), np.array([0, 2])),
     draw=_draw_two_linear,
 )
 
@@ -457,9 +432,7 @@ and_weights = Exercise(
         fires=Fires(GATE_NEURON, table(0, 0, 0, 1)),
         mistakes=(
             *CONSTANT,
-            Mistake(
-                "or", lambda g: {"w": (1, 1), "b": -0.5}, "This is OR: one input alone must not be enough."
-            ),
+            Mistake("or", lambda g: {"w": (1, 1), "b": -0.5}, "This is OR: one input alone must not be enough."),
             Mistake(
                 "nand",
                 lambda g: {"w": (-1, -1), "b": 1.5},
@@ -481,10 +454,7 @@ and_weights = Exercise(
         "Write down z for the four inputs. Which of the four must be at least 0, and which below?",
         "With equal weights, the bias must lie between minus the sum of both and minus one of them.",
     ),
-    worked=(
-        "The four conditions are $b < 0$, $w_2 + b < 0$, $w_1 + b < 0$ and $w_1 + w_2 + b \\ge 0$. For"
-        " instance:"
-    ),
+    worked=("The four conditions are $b < 0$, $w_2 + b < 0$, $w_1 + b < 0$ and $w_1 + w_2 + b \\ge 0$. For instance:"),
     takeaway="Any line that leaves (1, 1) alone on its side will do.",
     points=2,
     minutes=4,
@@ -494,8 +464,7 @@ nand_weights = Exercise(
     id="neurons.nand-weights",
     title="A neuron that is NAND",
     statement=(
-        "Find weights `w` and a bias `b` with which `step(w @ x + b)` computes NAND: 0 when both inputs are"
-        " 1, else 1."
+        "Find weights `w` and a bias `b` with which `step(w @ x + b)` computes NAND: 0 when both inputs are 1, else 1."
     ),
     kind=Numeric(
         value=lambda g: {"w": (-1, -1), "b": 1.5},
@@ -524,8 +493,7 @@ nand_weights = Exercise(
         "Take a neuron for AND. Where its z is at least 0, yours must be below 0, and the other way round.",
     ),
     worked=(
-        "Turning the sign of all three numbers of an AND neuron turns its answers round, as long as no z is"
-        " exactly 0:"
+        "Turning the sign of all three numbers of an AND neuron turns its answers round, as long as no z is exactly 0:"
     ),
     takeaway="One neuron can be NAND, and from NANDs every circuit can be built.",
     points=2,
@@ -545,10 +513,7 @@ xor_no_line = Exercise(
             "Writes the four conditions that the four inputs put on w₁, w₂ and b.",
             "Combines them: the two conditions for (0, 1) and (1, 0) are added.",
             "Arrives at a contradiction with the conditions for (0, 0) and (1, 1).",
-            (
-                "Says that the argument holds for every choice, so that the fault is not one of searching"
-                " too little."
-            ),
+            ("Says that the argument holds for every choice, so that the fault is not one of searching too little."),
         ),
         model=(
             "XOR asks for $b < 0$ from $(0, 0)$, for $w_2 + b \\ge 0$ from $(0, 1)$, for $w_1 + b \\ge 0$"
@@ -701,9 +666,7 @@ xor_network = Exercise(
         "XOR says: at least one, but not both. Which two gates are these, and which gate joins them?",
         "A column of `W1` holds the weights of one hidden neuron. You have met neurons for both gates.",
     ),
-    worked=(
-        "The first hidden neuron is OR, the second NAND, and the last neuron is AND of the two. For instance:"
-    ),
+    worked=("The first hidden neuron is OR, the second NAND, and the last neuron is AND of the two. For instance:"),
     takeaway="The hidden layer moves the four points to where one line is enough.",
     points=4,
     minutes=8,
@@ -785,10 +748,7 @@ forward_layer = Exercise(
         ),
     ),
     hints=(
-        (
-            "First the pre-activations of the whole batch at once, as a matrix product; numpy adds `b` to"
-            " every row."
-        ),
+        ("First the pre-activations of the whole batch at once, as a matrix product; numpy adds `b` to every row."),
         "Then apply the sigmoid to the array: `np.exp` works on every element.",
     ),
     worked="One matrix product does for the batch what a loop over examples and neurons would do.",

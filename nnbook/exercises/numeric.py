@@ -53,8 +53,7 @@ class Numeric:
     def parts(self, value):
         """Arrays by name from a value as an author writes it: a number, an array, or a dict of them."""
         return {
-            key: read(plain(item))
-            for key, item in (value if isinstance(value, dict) else {self.label: value}).items()
+            key: read(plain(item)) for key, item in (value if isinstance(value, dict) else {self.label: value}).items()
         }
 
     def wanted(self, given):
@@ -98,18 +97,14 @@ class Numeric:
         """What the page's script needs to grade as `grade` does."""
         parts = self.parts(self.value(given))
         return {
-            "parts": {
-                key: {**array._asdict(), "wanted": wanted_text(array.shape)} for key, array in parts.items()
-            },
+            "parts": {key: {**array._asdict(), "wanted": wanted_text(array.shape)} for key, array in parts.items()},
             "rtol": self.rtol,
             "atol": self.atol,
             "fires": self.fires and {"layers": self.fires.layers, "cases": self.fires.cases},
             "mistakes": [
                 {
                     "name": mistake.name,
-                    "parts": {
-                        key: array._asdict() for key, array in self.parts(mistake.wrong(given)).items()
-                    },
+                    "parts": {key: array._asdict() for key, array in self.parts(mistake.wrong(given)).items()},
                     "feedback": mistake.feedback,
                 }
                 for mistake in self.mistakes
@@ -171,9 +166,7 @@ def _by_name(submission, names):
         return dict.fromkeys(names, submission)
     if isinstance(submission, list) and len(submission) == len(names):
         return dict(zip(names, submission, strict=True))
-    return Problem(
-        "parts", f"a list of {len(submission)}" if isinstance(submission, list) else describe(submission)
-    )
+    return Problem("parts", f"a list of {len(submission)}" if isinstance(submission, list) else describe(submission))
 
 
 def _read_part(item, wanted):

@@ -10,10 +10,7 @@ from nnbook.exercises.results import SENTENCES, STATUSES
 __all__ = ["form", "show", "statement"]
 
 FENCE = "`" * 8  # longer than any fence in a text
-NO_SCRIPT = (
-    "Answers are checked by a script, which is switched off here; the hints and the solution below can be"
-    " read."
-)
+NO_SCRIPT = "Answers are checked by a script, which is switched off here; the hints and the solution below can be read."
 LAUNCH = (
     "This one is answered in code. Launch the chapter (the rocket at the top of the page) and complete the"
     " cell below it."
@@ -47,22 +44,15 @@ def statement(exercise, *, options=True):
 def reveals(exercise):
     """The hints and the solution as MyST Markdown, each closed until asked for; no script is needed."""
     title = "Model answer" if exercise.kind.name == "Explain" else "Solution"
-    texts = [(f"Hint {i}", text) for i, text in enumerate(exercise.hint_texts, 1)] + [
-        (title, exercise.solution_text)
-    ]
+    texts = [(f"Hint {i}", text) for i, text in enumerate(exercise.hint_texts, 1)] + [(title, exercise.solution_text)]
     return "\n\n".join(f"{FENCE}{{dropdown}} {name}\n{text}\n{FENCE}" for name, text in texts)
 
 
 def form(exercise):
     """The HTML of the form: native inputs with labels, a live region, and what the script needs to check."""
     kind = exercise.kind
-    fields = {"Numeric": _numbers, "Choice": _options, "Explain": _textbox, "Code": _launch}[kind.name](
-        exercise
-    )
-    head = (
-        f'<form class="exercise" id="{exercise.id}" method="dialog"'
-        f' aria-label="{html.escape(exercise.title)}">'
-    )
+    fields = {"Numeric": _numbers, "Choice": _options, "Explain": _textbox, "Code": _launch}[kind.name](exercise)
+    head = f'<form class="exercise" id="{exercise.id}" method="dialog" aria-label="{html.escape(exercise.title)}">'
     if kind.name == "Code":
         return f"{head}{fields}</form>"
     data = json.dumps(_data(exercise), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -42,9 +42,7 @@ SENTENCES = {
     "finite": "Got {got}, expected finite numbers; look for a division by zero or an overflow.",
     "value": "Got {got}, expected another number; a hint may help.",
     "values": "Got {got}, expected other numbers in {wrong} of {count} places; a hint may help.",
-    "property": (
-        "For inputs {inputs} it answers {got}, expected {wanted}; {right} of {count} rows are right so far."
-    ),
+    "property": ("For inputs {inputs} it answers {got}, expected {wanted}; {right} of {count} rows are right so far."),
     "right-so-far": "Right so far: {names}.",
     "one-option": "Got {got}, expected one option; choose one of them.",
     "feedback": "{feedback}",
@@ -58,22 +56,14 @@ NOTEBOOK_SENTENCES = {
     "options": "Got {got}, expected one of the options {wanted}; hand in its name as text.",
     "not-text": "Got {got}, expected {wanted}; write it between quotation marks.",
     "short": "Got {got}, expected a sentence or two; write it out.",
-    "rubric": (
-        "Got {got}, expected an answer that says:\n{rubric}\nTick what yours says, then see the model answer."
-    ),
-    "function": (
-        "Got {got}, expected the function {wanted}; hand in the function itself, without calling it."
-    ),
+    "rubric": ("Got {got}, expected an answer that says:\n{rubric}\nTick what yours says, then see the model answer."),
+    "function": ("Got {got}, expected the function {wanted}; hand in the function itself, without calling it."),
     "no-return": "Got nothing back, expected a result; see whether it ends with return.",
     "timeout": "Got no answer within {got} seconds and ended the call; look for a loop that never ends.",
     "changed": "It changed its argument {got}, expected it left as it was; work on a copy.",
-    "ended": (
-        "Got no answer, since the call ended Python itself; look for exit, a crash, or too much memory."
-    ),
+    "ended": ("Got no answer, since the call ended Python itself; look for exit, a crash, or too much memory."),
     "raised": "Your code raised {error} in line {line}, `{source}`; look at the shapes and values there.",
-    "raised-outside": (
-        "The call raised {error}, expected a function of these arguments; see that they match."
-    ),
+    "raised-outside": ("The call raised {error}, expected a function of these arguments; see that they match."),
 }
 
 

@@ -1,7 +1,7 @@
-"""What the book's build needs from the package: static explorers, local mathematics, and pages open to everyone.
+"""What the book's build needs from the package: static explorers, local mathematics, pages open to everyone.
 
-Listed in ``_config.yml`` under ``sphinx: extra_extensions``. It changes nothing that a reader writes; it only decides
-what a page loads. The promise it keeps: a page requests nothing from another host.
+Listed in ``_config.yml`` under ``sphinx: extra_extensions``. It changes nothing that an author writes; it
+decides what a page loads. The promise it keeps: a page requests nothing from another host.
 """
 
 import importlib.util
@@ -20,7 +20,7 @@ MATHJAX_PARTS = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/wof
 
 def configure(app, config):
     """Switch kernels to static output and name the assets of every page."""
-    # Kernels inherit the environment of the build: explorers and exercises then publish HTML instead of live widgets.
+    # Kernels inherit the build's environment: explorers and exercises then publish HTML, not live widgets.
     os.environ["NNBOOK_STATIC"] = "1"
     config.html_static_path.append(str(STATIC))
     config.mathjax_path = "mathjax/tex-chtml.js"
@@ -34,7 +34,9 @@ def mathjax_folder():
     """Return where sphinx-mathjax-offline keeps MathJax; raise FileNotFoundError if it is not installed."""
     spec = importlib.util.find_spec("sphinx-mathjax-offline")
     if spec is None:
-        raise FileNotFoundError("mathematics: package sphinx-mathjax-offline is missing; run `pip install -r requirements.txt`")
+        raise FileNotFoundError(
+            "mathematics: sphinx-mathjax-offline is missing; pip install -r requirements.txt"
+        )
     return Path(spec.origin).parent / "static" / "mathjax"
 
 
@@ -52,7 +54,7 @@ def copy_mathjax(app):
 
 
 def is_thebe(asset):
-    """Tell whether an asset belongs to sphinx-thebe, whose kernels live on another host and which nobody switched on."""
+    """Tell whether an asset belongs to sphinx-thebe, whose kernels live elsewhere; nobody switched it on."""
     text = str(asset.filename or "") + str(asset.attributes.get("body", ""))
     return "thebe" in text
 
@@ -66,7 +68,7 @@ def drop_unused_assets(app, pagename, templatename, context, doctree):
 def remove_thebe_nodes(app, doctree, docname):
     """Remove the inline configuration that sphinx-thebe appends to every document."""
     for node in list(doctree.children):
-        if node.tagname == "raw" and ("thebe" in node.astext() or node.astext().startswith("<script>kernelName")):
+        if node.tagname == "raw" and ("thebe" in node.astext() or "<script>kernelName" in node.astext()):
             doctree.remove(node)
 
 

@@ -2,8 +2,8 @@
 
 import re
 
-# The theme leaves "auto" to a script that comes late: without scripts a page then has no colors at all, and with them
-# it flashes. So the page is light by itself, and this one line, before anything is drawn, makes it what it should be.
+# The theme leaves "auto" to a script that comes late: without scripts a page then has no colors at all, and
+# with them it flashes. So the page is light by itself, and this, before anything is drawn, may make it dark.
 CHOOSE_THEME = """<script>
     (function (root, keep) {
       try { keep = localStorage; } catch (refused) { keep = { getItem: function () { return null; } }; }
@@ -31,10 +31,17 @@ def keep_one_viewport(page):
 
 
 def drop_preloads(page):
-    """Drop hints to fetch scripts early: they stand at the page's end anyway, and where scripts are off they fail."""
+    """Drop hints to fetch scripts early: the scripts come anyway, and where they are off the hints fail."""
     return PRELOAD.sub("", page)
+
+
+def undo_deprecated_roles(page):
+    """Call the entries of a bibliography what ARIA calls them since 1.2: items of a list."""
+    return page.replace('role="doc-biblioentry"', 'role="listitem"')
 
 
 def mend_page(page):
     """Return the page (HTML text) with every repair applied; a mended page is left as it is."""
-    return drop_preloads(keep_one_viewport(choose_theme_early(page)))
+    for repair in (choose_theme_early, keep_one_viewport, drop_preloads, undo_deprecated_roles):
+        page = repair(page)
+    return page

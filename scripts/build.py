@@ -3,18 +3,18 @@
     python scripts/build.py            build what changed since the last good build
     python scripts/build.py --clean    build everything from nothing (for tests and publishing)
 
-A change of the package, the configuration or the requirements rebuilds everything, because any printed number may
-depend on it; a change of chapters alone rebuilds those chapters.
+A change of the package, the configuration or the requirements rebuilds everything, because any printed number
+may depend on it; a change of chapters alone rebuilds those chapters.
 """
 
 import argparse
 import os
 import shutil
 import sys
-from pathlib import Path
 
 from failures import describe_failures
 from inputs import BUILD, ROOT, is_current, last_stamp, stamp, write_stamp
+from kernels import isolate_kernels
 
 
 def sphinx_build():
@@ -24,13 +24,32 @@ def sphinx_build():
 
     # The command line of Jupyter Book cannot run notebooks in parallel; the function behind it can.
     config, source, overrides = build.callback(
-        path_source=str(ROOT), path_output=None, config=None, toc=None, warningiserror=True, nitpick=True,
-        keep_going=True, freshenv=False, builder="html", custom_builder=None, verbose=0, quiet=0,
-        individualpages=False, get_config_only=True,
+        path_source=str(ROOT),
+        path_output=None,
+        config=None,
+        toc=None,
+        warningiserror=True,
+        nitpick=True,
+        keep_going=True,
+        freshenv=False,
+        builder="html",
+        custom_builder=None,
+        verbose=0,
+        quiet=0,
+        individualpages=False,
+        get_config_only=True,
     )
     outcome = build_sphinx(
-        source, BUILD / "html", noconfig=True, path_config=config, confoverrides=overrides, builder="html",
-        warningiserror=True, keep_going=True, jobs=os.cpu_count() or 1, quiet=1,
+        source,
+        BUILD / "html",
+        noconfig=True,
+        path_config=config,
+        confoverrides=overrides,
+        builder="html",
+        warningiserror=True,
+        keep_going=True,
+        jobs=os.cpu_count() or 1,
+        quiet=1,
     )
     return 0 if outcome == 0 else 1
 
@@ -48,8 +67,7 @@ def main(argv=None):
         shutil.rmtree(BUILD, ignore_errors=True)
     # Without a stamp, a build that is interrupted or fails is never taken for a good one.
     (BUILD / "inputs.json").unlink(missing_ok=True)
-    # One thread a kernel: as many kernels run as there are cores.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    isolate_kernels()
     print("Building the book (every notebook is executed) ...", flush=True)
     if sphinx_build() != 0:
         print(describe_failures(BUILD / "html" / "reports", ROOT), file=sys.stderr)

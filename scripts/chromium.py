@@ -13,13 +13,24 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-APPLICATIONS = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-                "/Applications/Chromium.app/Contents/MacOS/Chromium")
+APPLICATIONS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
 # Headless as any user, root included, and silent: nothing of the browser's own goes over the network.
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync")
-ADVICE = ("browser tests: no Chromium found and none could be installed; install Chromium or Chrome, or set "
-          "CHROMIUM to its path, then run `make test` again")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ADVICE = (
+    "browser tests: no Chromium found and none could be installed; install Chromium or Chrome, or set "
+    "CHROMIUM to its path, then run `make test` again"
+)
 
 
 def playwright_path():
@@ -64,8 +75,9 @@ def install_system_package():
         return False
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
-    return (run([*root, "apt-get", "update", "-qq"])
-            and run([*root, *environment, "apt-get", "install", "-y", "-qq", "chromium"]))
+    return run([*root, "apt-get", "update", "-qq"]) and run(
+        [*root, *environment, "apt-get", "install", "-y", "-qq", "chromium"]
+    )
 
 
 def install_playwrights_own():

@@ -1,4 +1,4 @@
-"""The form in which notebooks are stored: executed, with texts and counts, without what changes from run to run."""
+"""The form in which notebooks are stored: executed, with texts and counts, without what changes by itself."""
 
 from pathlib import Path
 
@@ -35,13 +35,15 @@ def normal_cell(cell, count):
     stored = {**cell, "metadata": metadata}
     if cell.cell_type == "code":
         kept = [output for output in map(normal_output, cell.outputs) if output is not None]
-        results = [{**o, "execution_count": count} if o["output_type"] == "execute_result" else o for o in kept]
+        results = [
+            {**o, "execution_count": count} if o["output_type"] == "execute_result" else o for o in kept
+        ]
         stored |= {"outputs": results, "execution_count": count if cell.source.strip() else None}
     return stored
 
 
 def normal_form(notebook):
-    """Return a new notebook with the same cells in the form in which it is stored; the given one is not changed."""
+    """Return a new notebook with the same cells in the form in which it is stored; the given one is kept."""
     cells, count = [], 0
     for cell in notebook.cells:
         count += cell.cell_type == "code" and bool(cell.source.strip())

@@ -1,4 +1,4 @@
-"""Print requirements.txt: what the book names, and every package that these pull in, at the installed versions.
+"""Print requirements.txt: what the book names, and all that these pull in, at the installed versions.
 
     python scripts/pins.py > requirements.txt
 
@@ -12,15 +12,31 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 NAMED = (
-    "jupyter-book", "numpy", "matplotlib", "ipywidgets", "nbval", "jupyterlab", "jupyterlab-myst",
-    "sphinx-book-theme", "sphinx-mathjax-offline",
+    "jupyter-book",
+    "numpy",
+    "matplotlib",
+    "ipywidgets",
+    "nbval",
+    "jupyterlab",
+    "jupyterlab-myst",
+    "sphinx-book-theme",
+    "sphinx-mathjax-offline",
 )
 # The engine of the book: other versions of these build other pages.
-ENGINE = ("sphinx", "docutils", "myst-nb", "myst-parser", "pydata-sphinx-theme", "ipykernel", "nbclient", "nbformat")
+ENGINE = (
+    "sphinx",
+    "docutils",
+    "myst-nb",
+    "myst-parser",
+    "pydata-sphinx-theme",
+    "ipykernel",
+    "nbclient",
+    "nbformat",
+)
 
 
 def needed_by(name, extra):
-    """Return (name, extra) of everything that an installed package, with one of its extras or "", requires here."""
+    """Return (name, extra) of all that an installed package, with one of its extras or "", requires here."""
     wanted = [Requirement(line) for line in distribution(name).requires or []]
     here = [r for r in wanted if r.marker is None or r.marker.evaluate({"extra": extra})]
     return {(canonicalize_name(r.name), chosen) for r in here for chosen in {"", *r.extras}}

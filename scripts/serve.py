@@ -1,4 +1,4 @@
-"""Serve the built book on a free port of this machine, print its address, and open a browser where there is one."""
+"""Serve the built book on a free port of this machine; print its address; open a browser if there is one."""
 
 import argparse
 import functools
@@ -26,7 +26,7 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 
 
 def make_server(folder, port=0):
-    """Return a server of a folder on the loopback interface; port 0 means any free one. OSError if it is taken."""
+    """Return a server of a folder on the loopback interface; port 0: any free one. OSError if it is taken."""
     handler = functools.partial(QuietHandler, directory=str(folder))
     return http.server.ThreadingHTTPServer((HOST, port), handler)
 
@@ -53,7 +53,7 @@ def main(argv=None):
     try:
         server = make_server(BUILD / "html", port)
     except (OSError, OverflowError) as error:
-        sys.exit(f"serve: port {port} cannot be used ({error}); run `make serve` without PORT to take a free one")
+        sys.exit(f"serve: port {port} cannot be used ({error}); run `make serve` without PORT")
     signal.signal(signal.SIGTERM, stop)
     url = f"http://{HOST}:{server.server_address[1]}/"
     print(f"The book is at {url} (Ctrl-C stops)", flush=True)

@@ -1,7 +1,7 @@
-"""Run the tests: a browser, lint, a clean build of the book, then pytest; whatever fails makes the whole fail.
+"""Run the tests: a browser, lint, a clean build of the book, pytest; whatever fails makes the whole fail.
 
-    python scripts/test.py                        everything
-    python scripts/test.py tests/test_layers.py   a part: no lint, and the book is built only if it is stale
+python scripts/test.py                        everything
+python scripts/test.py tests/test_layers.py   a part: no lint, and the book is built only if it is stale
 """
 
 import subprocess
@@ -9,6 +9,9 @@ import sys
 
 from chromium import main as chromium
 from inputs import ROOT
+from kernels import isolate_kernels
+
+PARALLEL = ("-n", "2", "--dist", "loadfile")
 
 
 def run(*command):
@@ -30,15 +33,18 @@ def run_part(targets):
 
 def run_everything():
     """Run all there is; the book is built first, because tests look at it."""
-    return (run("-m", "ruff", "check", ".")
-            and run("scripts/build.py", "--clean")
-            and run("-m", "pytest", "-n", "2", "--dist", "loadfile", "tests")
-            and run("-m", "pytest", "-n", "2", "--dist", "loadfile", "--nbval", "--nbval-cell-timeout=120", "book"))
+    return (
+        run("-m", "ruff", "check", ".")
+        and run("scripts/build.py", "--clean")
+        and run("-m", "pytest", *PARALLEL, "tests")
+        and run("-m", "pytest", *PARALLEL, "--nbval", "--nbval-cell-timeout=120", "book")
+    )
 
 
 def main(argv):
     """Run what is asked for; return the exit code."""
     targets = [argument for argument in argv if argument != "tests"]
+    isolate_kernels()
     sys.argv = ["chromium", "--install"]
     if chromium() != 0:
         return 1

@@ -5,8 +5,8 @@
 ``new_page``    makes a browser page: ``new_page(color_scheme="dark", viewport=…, java_script_enabled=False)``
 ``page``        one such page
 
-When a test ends, each of its pages fails it if the page asked another host for something, if a request of its own
-failed, or if the browser's console reported an error or a warning.
+When a test ends, each of its pages fails it if the page asked another host for something, if a request of its
+own failed, or if the browser's console reported an error or a warning.
 """
 
 import threading
@@ -22,7 +22,7 @@ from serve import make_server
 def built_book():
     """Return the folder of the built book."""
     if not is_current():
-        pytest.fail("the built book is missing or older than its sources; run `make build`, then the tests again")
+        pytest.fail("the built book is missing or older than its sources; run `make build` first")
     return BUILD / "html"
 
 
@@ -85,7 +85,7 @@ class Watch:
 
 @pytest.fixture
 def new_page(browser):
-    """Return a function that makes a fresh page in a profile of its own; keywords as for Playwright's contexts."""
+    """Return a function that makes a page in a profile of its own; keywords as for Playwright's contexts."""
     contexts = []
 
     def make(**options):

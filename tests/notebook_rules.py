@@ -1,12 +1,23 @@
-"""What a stored notebook must be so that strict nbval compares all of it. Each rule returns a list of complaints."""
+"""What a stored notebook must be so that strict nbval compares all of it; each rule returns complaints."""
 
 import ast
 from statistics import median
 
 HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
-UNCOMPARED = {"nbval-ignore-output", "nbval-skip", "nbval-raises-exception", "nbval-test-listed", "skip-execution",
-              "raises-exception"}
-UNCOMPARED_COMMENTS = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP", "NBVAL_RAISES_EXCEPTION", "PYTEST_VALIDATE_IGNORE_OUTPUT")
+UNCOMPARED = {
+    "nbval-ignore-output",
+    "nbval-skip",
+    "nbval-raises-exception",
+    "nbval-test-listed",
+    "skip-execution",
+    "raises-exception",
+}
+UNCOMPARED_COMMENTS = (
+    "NBVAL_IGNORE_OUTPUT",
+    "NBVAL_SKIP",
+    "NBVAL_RAISES_EXCEPTION",
+    "PYTEST_VALIDATE_IGNORE_OUTPUT",
+)
 SHOWS = {"print", "exercise", "explore", "glue", "display", "check", "hint", "solution"}
 LONGEST, MEDIAN, SETUP = 20, 6, 6
 
@@ -29,47 +40,69 @@ def lines(cell):
 
 def unrun(notebook):
     """Every code cell has been run, from top to bottom: counts are 1 … n."""
-    return [f"cell {number}: execution count is {cell.execution_count}, expected {number}"
-            for number, cell in code_cells(notebook) if cell.execution_count != number]
+    return [
+        f"cell {number}: execution count is {cell.execution_count}, expected {number}"
+        for number, cell in code_cells(notebook)
+        if cell.execution_count != number
+    ]
 
 
 def uncompared(notebook):
     """A cell whose output is not compared says why, in the metadata key ``reason``."""
-    return [f"cell {number}: tagged {sorted(tags(cell) & UNCOMPARED)} without a reason"
-            for number, cell in code_cells(notebook)
-            if tags(cell) & UNCOMPARED and len(str(cell.metadata.get("reason", ""))) < 10]
+    return [
+        f"cell {number}: tagged {sorted(tags(cell) & UNCOMPARED)} without a reason"
+        for number, cell in code_cells(notebook)
+        if tags(cell) & UNCOMPARED and len(str(cell.metadata.get("reason", ""))) < 10
+    ]
 
 
 def uncompared_by_comment(notebook):
     """Nothing is kept from comparison by a comment, where no reason can be given."""
-    return [f"cell {number}: contains {word}; use a tag and a reason"
-            for number, cell in code_cells(notebook) for word in UNCOMPARED_COMMENTS if word in cell.source]
+    return [
+        f"cell {number}: contains {word}; use a tag and a reason"
+        for number, cell in code_cells(notebook)
+        for word in UNCOMPARED_COMMENTS
+        if word in cell.source
+    ]
 
 
 def too_long(notebook):
     """Visible cells have at most 20 lines, and half of them at most 6; a hidden set-up cell has at most 6."""
     visible = [(number, lines(cell)) for number, cell in code_cells(notebook) if not tags(cell) & HIDDEN]
-    found = [f"cell {number}: {length} lines, at most {LONGEST}" for number, length in visible if length > LONGEST]
+    found = [
+        f"cell {number}: {length} lines, at most {LONGEST}" for number, length in visible if length > LONGEST
+    ]
     if visible and (middle := median(length for _, length in visible)) > MEDIAN:
         found.append(f"median of visible cells is {middle} lines, at most {MEDIAN}")
     first = code_cells(notebook)[:1]
-    found += [f"set-up cell: {lines(cell)} lines, at most {SETUP}"
-              for _, cell in first if tags(cell) & HIDDEN and lines(cell) > SETUP]
+    found += [
+        f"set-up cell: {lines(cell)} lines, at most {SETUP}"
+        for _, cell in first
+        if tags(cell) & HIDDEN and lines(cell) > SETUP
+    ]
     return found
 
 
 def heavy_outputs(notebook):
     """No pictures and no widget views are stored: they are not compared, and they make changes unreadable."""
-    found = [f"cell {number}: stores {mime}" for number, cell in code_cells(notebook) for output in cell.outputs
-             for mime in output.get("data", {}) if mime.startswith("image/") or "widget-view" in mime]
+    found = [
+        f"cell {number}: stores {mime}"
+        for number, cell in code_cells(notebook)
+        for output in cell.outputs
+        for mime in output.get("data", {})
+        if mime.startswith("image/") or "widget-view" in mime
+    ]
     return found + (["the notebook stores the state of widgets"] if "widgets" in notebook.metadata else [])
 
 
 def failures(notebook):
     """No cell is stored with an error or with a warning on stderr."""
-    return [f"cell {number}: stores {output.get('name', output.output_type)}"
-            for number, cell in code_cells(notebook) for output in cell.outputs
-            if output.output_type == "error" or output.get("name") == "stderr"]
+    return [
+        f"cell {number}: stores {output.get('name', output.output_type)}"
+        for number, cell in code_cells(notebook)
+        for output in cell.outputs
+        if output.output_type == "error" or output.get("name") == "stderr"
+    ]
 
 
 def called(statement):
@@ -81,7 +114,7 @@ def called(statement):
 
 
 def shows_something(source):
-    """Tell whether a cell's code must leave an output: it prints, or it ends with the value of an expression."""
+    """Tell whether a cell's code must leave an output: it prints, or it ends with a value."""
     body = ast.parse(source).body
     last = body[-1]
     shown_value = isinstance(last, ast.Expr) and not isinstance(last.value, (ast.Call, ast.Constant))
@@ -90,8 +123,11 @@ def shows_something(source):
 
 def silent(notebook):
     """A cell that shows something has a stored output, or else strict comparison passes over it."""
-    return [f"cell {number}: shows something but stores no output" for number, cell in code_cells(notebook)
-            if not cell.outputs and not cell.source.lstrip().startswith("%") and shows_something(cell.source)]
+    return [
+        f"cell {number}: shows something but stores no output"
+        for number, cell in code_cells(notebook)
+        if not cell.outputs and not cell.source.lstrip().startswith("%") and shows_something(cell.source)
+    ]
 
 
 RULES = (unrun, uncompared, uncompared_by_comment, too_long, heavy_outputs, failures, silent)

@@ -15,10 +15,21 @@ CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 PAGES = page_names()
 CHAPTERS = [name for name in documents() if (ROOT / f"{name}.ipynb").exists()]
 # What a browser fetches by itself when it meets the attribute; a plain link waits for a click.
-FETCHED = {("script", "src"), ("img", "src"), ("iframe", "src"), ("source", "src"), ("video", "src"), ("audio", "src"),
-           ("object", "data"), ("embed", "src"), ("link", "href")}
+FETCHED = {
+    ("script", "src"),
+    ("img", "src"),
+    ("iframe", "src"),
+    ("source", "src"),
+    ("video", "src"),
+    ("audio", "src"),
+    ("object", "data"),
+    ("embed", "src"),
+    ("link", "href"),
+}
 NOT_FETCHED_LINKS = {"canonical", "next", "prev", "index", "search", "author"}
-STRANGERS = re.compile(r"unpkg|jsdelivr|cdnjs|googleapis|gstatic|require(\.min)?\.js|html-manager", re.IGNORECASE)
+STRANGERS = re.compile(
+    r"unpkg|jsdelivr|cdnjs|googleapis|gstatic|require(\.min)?\.js|html-manager", re.IGNORECASE
+)
 
 
 class Page(HTMLParser):
@@ -54,8 +65,12 @@ def test_the_page_is_built(built_book, name):
 def test_nothing_is_fetched_from_elsewhere(built_book, name):
     fetched = parsed(built_book / name).fetched
     assert [url for url in fetched if urlsplit(url).netloc] == []
-    missing = [url for url in fetched if not url.startswith("data:")
-               and not (built_book / name).parent.joinpath(unquote(urlsplit(url).path)).exists()]
+    missing = [
+        url
+        for url in fetched
+        if not url.startswith("data:")
+        and not (built_book / name).parent.joinpath(unquote(urlsplit(url).path)).exists()
+    ]
     assert missing == []
 
 
@@ -80,8 +95,9 @@ def test_internal_links_and_anchors_lead_somewhere(built_book, name):
             continue
         target = (page.parent / unquote(url.path)).resolve() if url.path else page
         target = target / "index.html" if target.is_dir() else target
-        if not target.exists() or (url.fragment and target.suffix == ".html"
-                                   and unquote(url.fragment) not in parsed(target).ids):
+        if not target.exists() or (
+            url.fragment and target.suffix == ".html" and unquote(url.fragment) not in parsed(target).ids
+        ):
             dead.append(link)
     assert dead == []
 
@@ -95,7 +111,7 @@ def test_ids_are_given_once(built_book, name):
 @pytest.mark.parametrize("name", PAGES)
 def test_pictures_say_what_they_show(built_book, name):
     texts = parsed(built_book / name).pictures
-    # An empty text marks a decoration, such as the logo on a launch button; a missing one or a hash is a defect.
+    # An empty text marks a decoration, such as the logo on a button; a missing one or a hash is a defect.
     assert [text for text in texts if text is None or re.search(r"[0-9a-f]{16}|\.(png|svg)$", text)] == []
 
 

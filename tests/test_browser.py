@@ -1,4 +1,4 @@
-"""Every page of the built book in a real Chromium: it stays on its host, says nothing on the console, is open to all."""
+"""Every page of the built book in a real Chromium: it stays on its host, is quiet, and is open to all."""
 
 import json
 
@@ -26,8 +26,11 @@ def violations(page):
     # Without preload: axe would fetch @import rules of style sheets, and from the wrong folder.
     options = {"runOnly": {"type": "tag", "values": WCAG}, "preload": False}
     response = Axe().run(page, options=options).response
-    return [f"{rule['id']}: {node['target']} {node['html'][:160]} — {node['failureSummary'][:300]}"
-            for rule in response["violations"] for node in rule["nodes"]]
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:160]} — {node['failureSummary'][:300]}"
+        for rule in response["violations"]
+        for node in rule["nodes"]
+    ]
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["360", "1280"])
@@ -37,9 +40,8 @@ def test_axe_finds_nothing(new_page, book_url, name, scheme, viewport):
     page = new_page(color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
     open_page(page, book_url + name)
     assert page.evaluate("document.documentElement.dataset.theme") == scheme
-    assert violations(page) == []
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-    assert violations(page) == [], "with every <details> open"
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -110,9 +112,17 @@ def test_the_watch_notices_what_must_not_happen(browser):
     context = browser.new_context()
     watch = Watch(context)
     page = context.new_page()
-    page.set_content('<img src="https://example.org/pixel.png" alt="">'
-                     "<script>console.error('bad'); console.warn('hm'); null.x</script>", wait_until="load")
+    page.set_content(
+        '<img src="https://example.org/pixel.png" alt="">'
+        "<script>console.error('bad'); console.warn('hm'); null.x</script>",
+        wait_until="load",
+    )
     context.close()
     said = json.dumps(watch.complaints)
-    for word in ("left the host: https://example.org/pixel.png", "console error: bad", "console warning: hm", "uncaught"):
-        assert word in said
+    for what in (
+        "left the host: https://example.org",
+        "console error: bad",
+        "console warning: hm",
+        "uncaught",
+    ):
+        assert what in said

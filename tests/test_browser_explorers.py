@@ -24,8 +24,11 @@ def frames(figure, actions):
 
 def by_keyboard(page, control, kind):
     """Return the key strokes that move a focused control through its range."""
-    keys = {"range": ["Home", "ArrowRight", "End", "ArrowLeft"], "checkbox": ["Space"],
-            "select": ["End", "ArrowUp", "Home"]}[kind]
+    keys = {
+        "range": ["Home", "ArrowRight", "End", "ArrowLeft"],
+        "checkbox": ["Space"],
+        "select": ["End", "ArrowUp", "Home"],
+    }[kind]
 
     def stroke(key):
         control.focus()
@@ -39,9 +42,11 @@ def by_mouse(page, control, kind):
     if kind == "checkbox":
         return [control.click]
     if kind == "select":
-        # The list that drops down belongs to the system, not to the page; choosing from it fires these events.
-        return [lambda index=index: control.select_option(index=index)
-                for index in range(control.locator("option").count())]
+        # The list that drops down belongs to the system, not to the page; a choice in it fires these events.
+        return [
+            lambda index=index: control.select_option(index=index)
+            for index in range(control.locator("option").count())
+        ]
     control.scroll_into_view_if_needed()
     box = control.bounding_box()
     places = [{"x": box["width"] * share, "y": box["height"] / 2} for share in (0.02, 0.35, 0.65, 0.98)]
@@ -60,7 +65,9 @@ def test_every_control_redraws_its_explorer(page, book_url, name, hand):
     for figure in page.locator("figure.explorer:not(.still)").all():
         for control in figure.locator(".controls input, .controls select").all():
             seen = frames(figure, hand(page, control, kind_of(control)))
-            assert len(seen) > 1, f"{figure.get_attribute('id')}: {control.get_attribute('name')} moves nothing"
+            assert len(seen) > 1, (
+                f"{figure.get_attribute('id')}: {control.get_attribute('name')} moves nothing"
+            )
             figure.locator("button.reset").click()
 
 
@@ -71,8 +78,10 @@ def test_every_play_button_plays_and_pauses(page, book_url, name):
         for button in figure.locator("button.play").all():
             before = frame(figure)
             button.press("Enter")
-            page.wait_for_function("([f, before]) => f.querySelector('svg').innerHTML !== before",
-                                   arg=[figure.element_handle(), figure.locator("svg").inner_html()])
+            page.wait_for_function(
+                "([f, before]) => f.querySelector('svg').innerHTML !== before",
+                arg=[figure.element_handle(), figure.locator("svg").inner_html()],
+            )
             if button.inner_text() == "Pause":
                 button.press("Enter")
             assert button.inner_text() == "Play"
@@ -105,7 +114,10 @@ def test_a_state_can_be_linked(new_page, book_url, name):
     page = open_page(new_page(), book_url + name)
     for figure in page.locator("figure.explorer:has(input[type=range])").all():
         figure.locator("input[type=range]").first.press("Home")
-        seen, values = frame(figure), figure.locator("input, select").evaluate_all("all => all.map(e => e.value)")
+        seen, values = (
+            frame(figure),
+            figure.locator("input, select").evaluate_all("all => all.map(e => e.value)"),
+        )
         link, identity = page.url, figure.get_attribute("id")
         assert f"#{identity}?" in link
         other = open_page(new_page(), link).locator(f"[id='{identity}']")

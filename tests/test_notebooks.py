@@ -2,7 +2,16 @@
 
 import nbformat
 import pytest
-from notebook_rules import RULES, failures, heavy_outputs, silent, too_long, uncompared, uncompared_by_comment, unrun
+from notebook_rules import (
+    RULES,
+    failures,
+    heavy_outputs,
+    silent,
+    too_long,
+    uncompared,
+    uncompared_by_comment,
+    unrun,
+)
 from notebooks import WIDGET_VIEW, normal_form, notebook_paths, read
 
 v4 = nbformat.v4
@@ -21,8 +30,11 @@ def shown(text, **data):
     return v4.new_output("execute_result", {"text/plain": text, **data}, execution_count=1)
 
 
-GOOD = notebook(("x = 1", [], {"tags": ["hide-cell"]}), ("x", [shown("1")], {}),
-                ("now()", [shown("12:00")], {"tags": ["nbval-ignore-output"], "reason": "shows the time of day"}))
+GOOD = notebook(
+    ("x = 1", [], {"tags": ["hide-cell"]}),
+    ("x", [shown("1")], {}),
+    ("now()", [shown("12:00")], {"tags": ["nbval-ignore-output"], "reason": "shows the time of day"}),
+)
 
 CLEARED = notebook(("x", [shown("1")], {}))
 CLEARED.cells[0].execution_count = None
@@ -43,7 +55,10 @@ BROKEN = [
     (heavy_outputs, notebook(("x", [shown("1", **{"image/png": "iVBORw0KGgo="})], {}))),
     (heavy_outputs, notebook(("x", [shown("1", **{WIDGET_VIEW: {"model_id": "1"}})], {}))),
     (heavy_outputs, STATEFUL),
-    (failures, notebook(("1 / 0", [v4.new_output("error", ename="ZeroDivisionError", evalue="", traceback=[])], {}))),
+    (
+        failures,
+        notebook(("1 / 0", [v4.new_output("error", ename="ZeroDivisionError", evalue="", traceback=[])], {})),
+    ),
     (failures, notebook(("warn()", [v4.new_output("stream", name="stderr", text="UserWarning")], {}))),
     (silent, notebook(("print(1)", [], {}))),
     (silent, notebook(("x = 1\nx", [], {}))),
@@ -78,8 +93,13 @@ def test_notebooks_are_stored_in_normal_form(path):
 
 
 def test_normal_form_drops_what_changes_and_keeps_what_is_compared():
-    messy = notebook(("x", [shown("1", **{"image/png": "iVBORw0KGgo=", WIDGET_VIEW: {"model_id": "7"}})],
-                      {"execution": {"iopub.execute_input": "2026"}, "tags": ["hide-input"]}))
+    messy = notebook(
+        (
+            "x",
+            [shown("1", **{"image/png": "iVBORw0KGgo=", WIDGET_VIEW: {"model_id": "7"}})],
+            {"execution": {"iopub.execute_input": "2026"}, "tags": ["hide-input"]},
+        )
+    )
     messy.cells[0].execution_count = 41
     cell = normal_form(messy).cells[0]
     assert cell.outputs[0].data == {"text/plain": "1"}

@@ -36,11 +36,15 @@ def own_files():
 
 def run(*command, cwd=ROOT, **environment):
     """Run a command; return its result with text output."""
-    return subprocess.run(command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=300)
+    return subprocess.run(
+        command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, timeout=300
+    )
 
 
 def test_requirements_are_exact():
-    lines = [line for line in read("requirements.txt").splitlines() if line.strip() and not line.startswith("#")]
+    lines = [
+        line for line in read("requirements.txt").splitlines() if line.strip() and not line.startswith("#")
+    ]
     assert [line for line in lines if not re.fullmatch(r"[a-z0-9._-]+==[0-9][0-9a-z.]*", line)] == []
     named = {line.split("==")[0] for line in lines}
     assert named >= {"jupyter-book", "numpy", "matplotlib", "ipywidgets", "nbval"}
@@ -53,17 +57,24 @@ def test_requirements_are_what_is_installed():
 
 def test_extras_are_exact():
     for extra, lines in PROJECT["project"]["optional-dependencies"].items():
-        assert [line for line in lines if not re.fullmatch(r"[a-z0-9._-]+==[0-9][0-9a-z.]*", line)] == [], extra
+        assert [line for line in lines if not re.fullmatch(r"[a-z0-9._-]+==[0-9][0-9a-z.]*", line)] == [], (
+            extra
+        )
 
 
 def test_addresses_stand_in_one_place():
     addresses = [CONFIG["repository"]["url"], CONFIG["html"]["baseurl"].rstrip("/")]
-    holders = {path.relative_to(ROOT).as_posix() for path in own_files()
-               if any(address in path.read_text(encoding="utf-8") for address in addresses)}
+    holders = {
+        path.relative_to(ROOT).as_posix()
+        for path in own_files()
+        if any(address in path.read_text(encoding="utf-8") for address in addresses)
+    }
     assert holders == {"_config.yml"}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / ".github/workflows").glob("*.yml")), ids=lambda path: path.stem
+)
 def test_workflows_are_pinned_and_ask_for_little(path):
     text = path.read_text(encoding="utf-8")
     uses = re.findall(r"uses: (\S+)(.*)", text)
@@ -124,9 +135,17 @@ def test_the_server_listens_on_this_machine_only(tmp_path):
         assert server.server_address[0] == "127.0.0.1"
 
 
-@pytest.mark.parametrize(("environ", "platform", "expected"), [
-    ({"CI": "true", "DISPLAY": ":0"}, "linux", False), ({}, "linux", False), ({"DISPLAY": ":0"}, "linux", True),
-    ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True), ({}, "darwin", True), ({"CI": "1"}, "darwin", False)])
+@pytest.mark.parametrize(
+    ("environ", "platform", "expected"),
+    [
+        ({"CI": "true", "DISPLAY": ":0"}, "linux", False),
+        ({}, "linux", False),
+        ({"DISPLAY": ":0"}, "linux", True),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({}, "darwin", True),
+        ({"CI": "1"}, "darwin", False),
+    ],
+)
 def test_a_browser_opens_only_where_there_is_a_screen(environ, platform, expected):
     assert has_screen(environ, platform) is expected
 
@@ -155,7 +174,9 @@ def small_book(tmp_path):
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "index.md").write_text("# A book\n")
     (tmp_path / "book" / "references.bib").touch()
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: book/broken\n")
+    (tmp_path / "_toc.yml").write_text(
+        "format: jb-book\nroot: book/index\nchapters:\n  - file: book/broken\n"
+    )
 
     def build(source):
         v4 = nbformat.v4
@@ -169,7 +190,7 @@ def small_book(tmp_path):
 def test_a_failing_notebook_stops_the_build_and_is_named(small_book):
     result = small_book("answer = x\nanswer / 0")
     assert result.returncode == 1
-    block = result.stderr[result.stderr.index("The build failed: a notebook raised an error."):]
+    block = result.stderr[result.stderr.index("The build failed: a notebook raised an error.") :]
     assert "notebook  book/broken.ipynb" in block
     assert "cell      code cell 2: answer = x" in block
     assert "error     ZeroDivisionError: division by zero" in block

@@ -155,7 +155,7 @@ partial = Exercise(
     points=2,
     minutes=3,
     book=_two(3, 4),
-    draw=lambda rng: _two(rng.integers(3, 8), rng.integers(2, 8)),
+    draw=lambda rng: _two(rng.integers(3, 12), rng.integers(2, 12)),
 )
 
 
@@ -193,8 +193,8 @@ chain_rule = Exercise(
     takeaway="Backpropagation, in chapter 4, is this rule applied from the output to the input.",
     points=2,
     minutes=3,
-    book=_chain(2, 1, 1),
-    draw=lambda rng: _chain(rng.integers(2, 6), rng.integers(1, 6), rng.integers(1, 4)),
+    book=_chain(2, 1, 3),
+    draw=lambda rng: _chain(rng.integers(2, 7), rng.integers(1, 8), rng.integers(3, 7)),
 )
 
 
@@ -282,7 +282,7 @@ probability = Exercise(
     points=1,
     minutes=2,
     book=_odds(0.9, 4),
-    draw=lambda rng: _odds(rng.choice([0.7, 0.75, 0.8, 0.85, 0.9]), rng.integers(3, 6)),
+    draw=lambda rng: _odds(rng.integers(65, 91) / 100, rng.integers(3, 6)),
 )
 
 

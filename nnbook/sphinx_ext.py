@@ -30,6 +30,16 @@ def configure(app, config):
         app.add_js_file(script, loading_method="defer")
 
 
+def allow_parallel_reading(app, env, docnames):
+    """Declare what sphinx-multitoc-numbering leaves out, so that notebooks run side by side.
+
+    It only numbers sections, after all documents have been read and merged.
+    """
+    numbering = app.extensions.get("sphinx_multitoc_numbering")
+    if numbering is not None:
+        numbering.parallel_read_safe = True
+
+
 def mathjax_folder():
     """Return where sphinx-mathjax-offline keeps MathJax; raise FileNotFoundError if it is not installed."""
     spec = importlib.util.find_spec("sphinx-mathjax-offline")
@@ -88,6 +98,7 @@ def setup(app):
     """Register with Sphinx."""
     app.connect("config-inited", configure)
     app.connect("builder-inited", copy_mathjax)
+    app.connect("env-before-read-docs", allow_parallel_reading)
     app.connect("doctree-resolved", remove_thebe_nodes, priority=900)
     app.connect("html-page-context", drop_unused_assets, priority=900)
     app.connect("build-finished", mend_pages)

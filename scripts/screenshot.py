@@ -18,7 +18,7 @@ SIZE = {"width": 1280, "height": 800}
 
 
 def take(url, executable):
-    """Photograph the first explorer of a page, in the middle of the window, after one of its sliders was moved."""
+    """Photograph the first explorer of a page, in the middle of the window, after a slider was moved."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         page = browser.new_page(viewport=SIZE, color_scheme="light")

@@ -122,7 +122,7 @@ def _drag(explorer, scene) -> dict:
 def _figure(explorer, svg, line, data, steps) -> str:
     """The figure element; without controls there is no script and nothing to press."""
     controls = explorer.controls
-    first_line = line if isinstance(line, str) else line[-1]
+    first_line = line if isinstance(line, str) else line[_first_step(controls, len(line) - 1)]
     names = [name for name in controls.given]
     rows = "".join(_control_markup(explorer.id, name, controls, steps) for name in names)
     readout = f'<output class="readout" id="{explorer.id}-readout">{escape(first_line)}</output>' if first_line else ""
@@ -141,6 +141,12 @@ def _figure(explorer, svg, line, data, steps) -> str:
         f'<figure class="{kind}" id="{explorer.id}"{drag}>{picture(explorer, svg, describes)}{panel}{readout}'
         f"<figcaption>{escape(explorer.caption)}</figcaption>{script}</figure>"
     )
+
+
+def _first_step(controls: Controls, last: int) -> int:
+    """Which of the lines 0 … last is read out at first: that of the step at which the figure starts."""
+    starts = [control.start for control in controls.of(Step).values()][:1]
+    return last if starts in ([], [None]) else min(starts[0], last)
 
 
 def picture(explorer, inside: str, described_by: str | None = None) -> str:

@@ -1,11 +1,13 @@
-"""Gradient check: any analytic gradient of the package against central differences.
+"""Gradient check: any analytic gradient of the package against central differences. ::
 
-gradcheck(relu, x)                           an activation
-gradcheck(CrossEntropy(), logits, target)    a loss
-gradcheck(L2(0.1), w)  gradcheck(banana, θ)  a regularizer, a landscape, an objective
-gradcheck(layer, x)                          a layer or a network: with respect to its input and to theta
-gradcheck(softmax, logits)                   softmax and its vector-Jacobian product
-gradcheck(f, numbers)                        a function of a list of `Value`s on the tape
+    gradcheck(relu, x)                           an activation
+    gradcheck(CrossEntropy(), logits, target)    a loss
+    gradcheck(L2(0.1), w)  gradcheck(banana, θ)  a regularizer, a landscape, an objective
+    gradcheck(layer, x)                          a layer or a network: with respect to its input and to theta
+    gradcheck(softmax, logits)                   softmax and its vector-Jacobian product
+    gradcheck(f, numbers)                        a function of a list of `Value`s on the tape
+
+Every check returns a `GradientCheck`, which says how far the two are apart.
 """
 
 from dataclasses import dataclass

@@ -40,6 +40,18 @@ def allow_parallel_reading(app, env, docnames):
         numbering.parallel_read_safe = True
 
 
+def keep_formulas(app, what, name, thing, options, lines):
+    """Escape what a formula in a docstring shares with reStructuredText: the bars of |x| and the stars of *args."""
+    in_code = False
+    for i, line in enumerate(lines):
+        in_code = in_code and (not line or line.startswith(" "))
+        if not in_code:
+            parts = line.split("`")
+            parts[::2] = [part.replace("|", "\\|").replace("*", "\\*") for part in parts[::2]]
+            lines[i] = "`".join(parts)
+        in_code = in_code or line.endswith("::")
+
+
 def mathjax_folder():
     """Return where sphinx-mathjax-offline keeps MathJax; raise FileNotFoundError if it is not installed."""
     spec = importlib.util.find_spec("sphinx-mathjax-offline")
@@ -98,6 +110,8 @@ def setup(app):
     """Register with Sphinx."""
     app.connect("config-inited", configure)
     app.connect("builder-inited", copy_mathjax)
+    if "sphinx.ext.autodoc" in app.extensions:
+        app.connect("autodoc-process-docstring", keep_formulas)
     app.connect("env-before-read-docs", allow_parallel_reading)
     app.connect("doctree-resolved", remove_thebe_nodes, priority=900)
     app.connect("html-page-context", drop_unused_assets, priority=900)

@@ -1,4 +1,4 @@
-"""Figures that move: one scene function, alive on a static page and with a kernel.
+"""Figures that move: one scene function, alive on a static page and with a kernel. ::
 
     def descent(ax, landscape):
         draw_contours(ax, landscape)
@@ -9,7 +9,10 @@
             return f"loss {landscape(points[-1]):.1e} after 50 steps"
         return move
 
-    explore(descent, id="descent", caption=…, alt=…, landscape=choice(bowl, ravine), learning_rate=slider(0.01, 1.2, 41))
+    explore(descent, id="descent", caption=…, alt=…,
+            landscape=choice(bowl, ravine), learning_rate=slider(0.01, 1.2, 41))
+
+The book's own are in one module a chapter; `nnbook.explorers.catalog` lists them all.
 """
 
 from __future__ import annotations
@@ -110,7 +113,7 @@ class Explorer:
 def explore(scene, *, id, caption, alt, size=SIZE, panels=None, drag=None, **controls) -> Explorer:
     """Make a figure that a reader can move.
 
-    `scene(ax, …)` draws the still part once for each choice it names as a parameter and returns `move(*, …)`, which
+    `scene(ax, …)` draws the still part once for each choice it names as a parameter and returns `move` (keyword arguments only), which
     touches artists that have a `gid` and returns a one-line readout (or a list of lines, one a step). `caption` states
     the finding; `alt` says what is seen at first. `size` is in pixels, `panels` holds what `Figure.subplots` takes
     (`{"ncols": 2}`); with it the scene gets a list of axes. `drag=(x, y)` names two sliders that follow the pointer on the first panel.

@@ -2,6 +2,8 @@
 
 `relu(x)` is the value and `relu.derivative(x)` the slope. Shapes are kept, float32 stays float32, whole
 numbers become float64. Every activation raises TypeError for what isn't real numbers and ValueError for NaN.
+A docstring begins with the formula and its derivative and says what the function is used for and where it is
+weak: `nnbook.activation_table` makes the book's table of these sentences.
 """
 
 from dataclasses import dataclass
@@ -57,7 +59,11 @@ class Activation:
 
 
 class Identity(Activation):
-    """φ(x) = x, φ′(x) = 1: what a linear layer uses."""
+    """φ(x) = x, φ′(x) = 1: what a linear layer uses.
+
+    Use: the output of a network that predicts any number.
+    Weakness: linear; between layers it lets them collapse into one.
+    """
 
     name = "identity"
 
@@ -69,7 +75,11 @@ class Identity(Activation):
 
 
 class Step(Activation):
-    """φ(x) = 1 if x ≥ 0, else 0; φ′ is 0 wherever it exists (and 0 here at the jump). Rosenblatt, 1958."""
+    """φ(x) = 1 if x ≥ 0, else 0; φ′(x) = 0 wherever it exists (and 0 here at the jump). Rosenblatt, 1958.
+
+    Use: the perceptron; logic built by hand.
+    Weakness: a slope of 0 everywhere tells gradient descent nothing.
+    """
 
     name = "step"
 
@@ -81,7 +91,11 @@ class Step(Activation):
 
 
 class Sigmoid(Activation):
-    """σ(x) = 1 / (1 + e⁻ˣ), σ′(x) = σ(x) (1 − σ(x)), range (0, 1)."""
+    """σ(x) = 1 / (1 + e⁻ˣ), σ′(x) = σ(x) (1 − σ(x)), range (0, 1).
+
+    Use: an output that is the probability of yes; gates that let a share through.
+    Weakness: saturates on both sides; its steepest slope is small; never negative, so not centered on zero.
+    """
 
     name = "sigmoid"
 
@@ -96,7 +110,11 @@ class Sigmoid(Activation):
 
 
 class Tanh(Activation):
-    """tanh(x) = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ), tanh′(x) = 1 − tanh²(x), range (−1, 1)."""
+    """tanh(x) = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ), tanh′(x) = 1 − tanh²(x), range (−1, 1).
+
+    Use: hidden layers of small networks and the states of recurrent ones.
+    Weakness: saturates on both sides.
+    """
 
     name = "tanh"
 
@@ -108,7 +126,11 @@ class Tanh(Activation):
 
 
 class ReLU(Activation):
-    """φ(x) = max(0, x); φ′(x) = 1 if x > 0, else 0 (also at the kink). Nair and Hinton, 2010."""
+    """φ(x) = max(0, x); φ′(x) = 1 if x > 0, else 0 (also at the kink). Nair and Hinton, 2010.
+
+    Use: the first choice for hidden layers.
+    Weakness: a unit that is negative on all data has no gradient (a dead unit); unbounded; not centered.
+    """
 
     name = "relu"
 
@@ -124,7 +146,10 @@ class ReLU(Activation):
 
 @dataclass(frozen=True, repr=False)
 class LeakyReLU(Activation):
-    """φ(x) = x if x > 0, else αx; φ′ = 1 or α (α also at the kink). Maas, Hannun and Ng, 2013.
+    """φ(x) = x if x > 0, else αx; φ′(x) = 1 if x > 0, else α (also at the kink). Maas, Hannun and Ng, 2013.
+
+    Use: hidden layers in which ReLU units die.
+    Weakness: one more number, α, to choose; unbounded.
 
     slope: α ≥ 0, the part that leaks through; a negative one raises ValueError.
     """
@@ -146,7 +171,11 @@ class LeakyReLU(Activation):
 
 
 class Softplus(Activation):
-    """φ(x) = log(1 + eˣ), φ′(x) = σ(x): a smooth ReLU. Dugas et al., 2001."""
+    """φ(x) = log(1 + eˣ), φ′(x) = σ(x): a smooth ReLU. Dugas et al., 2001.
+
+    Use: outputs that must be positive, such as a spread.
+    Weakness: an exponential and a logarithm for every element; never 0, so nothing is switched off.
+    """
 
     name = "softplus"
 
@@ -158,10 +187,13 @@ class Softplus(Activation):
 
 
 class GELU(Activation):
-    """φ(x) = ½ x (1 + tanh(u)) with u = √(2/π) (x + 0.044715 x³): the tanh form. Hendrycks and Gimpel, 2016.
+    """φ(x) = ½ x (1 + tanh u) with u = √(2/π) (x + 0.044715 x³): the tanh form. Hendrycks and Gimpel, 2016.
 
     φ′(x) = ½ (1 + tanh u) + ½ x (1 − tanh² u) u′. Since ½ (1 + tanh u) = σ(2u), it is written with the
     sigmoid, which keeps its digits for very negative x.
+
+    Use: hidden layers of transformers.
+    Weakness: costs more to compute than max(0, x); almost flat far to the left.
     """
 
     name = "gelu"
@@ -179,7 +211,11 @@ class GELU(Activation):
 
 
 class SiLU(Activation):
-    """φ(x) = x σ(x), φ′(x) = σ(x) + x σ′(x); also called swish. Elfwing, Uchibe and Doya, 2018."""
+    """φ(x) = x σ(x), φ′(x) = σ(x) + x σ′(x); also called swish. Elfwing, Uchibe and Doya, 2018.
+
+    Use: hidden layers of deep networks.
+    Weakness: costs more to compute than max(0, x); almost flat far to the left.
+    """
 
     name = "silu"
 
@@ -196,6 +232,10 @@ leaky_relu, softplus, gelu, silu = LeakyReLU(), Softplus(), GELU(), SiLU()
 
 def softmax(logits, temperature=1.0, axis=-1):
     """pᵢ = e^(zᵢ/T) / Σⱼ e^(zⱼ/T): positive numbers that sum to one along `axis`; same shape as the logits.
+
+    ∂pᵢ/∂zⱼ = pᵢ (1 − pᵢ) / T if i = j, else −pᵢ pⱼ / T.
+    Use: the last layer, to choose one of several classes.
+    Weakness: saturates when one logit leads by far; overflows if the exponentials are taken as they stand.
 
     A constant added to all logits changes nothing, so the largest is subtracted first and nothing overflows.
     Raises ValueError for logits that aren't finite, a temperature that isn't positive or an axis that isn't

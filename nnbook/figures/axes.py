@@ -39,9 +39,13 @@ def truth_points(ax, x, y, **style):
 
 def half_plane(weights, bias, xlim, ylim) -> np.ndarray:
     """The corners of the part of a box in which w·x + b ≥ 0, in order; empty if there is none."""
-    weights = np.asarray(weights, dtype=float)
     (left, right), (bottom, top) = xlim, ylim
-    corners = np.array([(left, bottom), (right, bottom), (right, top), (left, top)], dtype=float)
+    return clip([(left, bottom), (right, bottom), (right, top), (left, top)], weights, bias)
+
+
+def clip(corners, weights, bias) -> np.ndarray:
+    """The corners of the part of a convex polygon in which w·x + b ≥ 0, in order; empty if there is none."""
+    weights, corners = np.asarray(weights, dtype=float), np.asarray(corners, dtype=float).reshape(-1, 2)
     kept = []
     for here, there in zip(corners, np.roll(corners, -1, axis=0), strict=True):
         z_here, z_there = here @ weights + bias, there @ weights + bias

@@ -41,7 +41,7 @@ def allow_parallel_reading(app, env, docnames):
 
 
 def keep_formulas(app, what, name, thing, options, lines):
-    """Escape what a formula in a docstring shares with reStructuredText: the bars of |x| and the stars of *args."""
+    """Escape what formulas in docstrings share with reStructuredText: the bars of |x|, the stars of *args."""
     in_code = False
     for i, line in enumerate(lines):
         in_code = in_code and (not line or line.startswith(" "))

@@ -9,9 +9,7 @@ def data():
     """20,000 digits: the 10,000 shipped training digits twice; float32 images and labels."""
     from nnbook.datasets import digits
 
-    images, labels = (
-        np.concatenate(arrays) for arrays in zip(digits("train"), digits("validation"), strict=True)
-    )
+    images, labels = (np.concatenate(arrays) for arrays in zip(digits("train"), digits("validation"), strict=True))
     return np.tile(images.astype(np.float32), (2, 1))[:EXAMPLES], np.tile(labels, 2)[:EXAMPLES]
 
 

@@ -1,7 +1,7 @@
 """Neural networks in plain numpy, small enough to print in a textbook.
 
-Every public name of the numerics can be taken from here (`from nnbook import mlp, relu, train`) or from its module;
-modules are loaded when a name of theirs is asked for first.
+Every public name of the numerics can be taken from here (`from nnbook import mlp, relu, train`) or from its
+module; modules are loaded when a name of theirs is asked for first.
 """
 
 from importlib import import_module

@@ -5,7 +5,6 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	&& { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
-TORCH := .venv-torch
 ARGS ?= tests
 PORT ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -34,17 +33,17 @@ lint: $(VENV)/developer ## ruff over code and notebooks
 notebooks: $(VENV)/reader ## run every notebook in place and store it as it is to be committed
 	@$(BIN)/python scripts/run_notebooks.py
 
-parity: $(TORCH)/ready ## compare nnbook with PyTorch, live (in an environment of its own)
-	@PYTHONPATH=. $(TORCH)/bin/python scripts/parity.py
+parity: $(VENV)/reader ## compare nnbook with PyTorch, live (in an environment of its own, .venv-torch)
+	@$(BIN)/python scripts/parity.py
 
-benchmark: $(TORCH)/ready ## print the tables of speed, against PyTorch and scikit-learn
-	@PYTHONPATH=. $(TORCH)/bin/python -m benchmarks.speed
+benchmark: $(VENV)/reader ## print the tables of speed, against PyTorch and scikit-learn (in .venv-torch)
+	@$(BIN)/python -m benchmarks
 
 pins: $(VENV)/reader ## print requirements.txt from the installed versions
 	@$(BIN)/python scripts/pins.py
 
 clean: ## remove what was built and the environment
-	rm -rf _build $(VENV) $(TORCH) *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf _build $(VENV) .venv-torch *.egg-info .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "make: this book needs Python 3.11 or newer and found none; install it, or name one with 'make PYTHON=/path/to/python3 …'." >&2; exit 1; }
@@ -62,11 +61,4 @@ $(VENV)/reader: requirements.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/developer: $(VENV)/reader
 	@echo "Installing what the tests need (once) ..."
 	@$(BIN)/pip install --quiet --constraint requirements.txt --editable '.[dev]'
-	@touch $@
-
-# PyTorch is never needed to read, build or test the book, so it stays out of that environment.
-$(TORCH)/ready: requirements.txt | $(VENV)/bin/python
-	@echo "Installing PyTorch and scikit-learn for comparison (once) ..."
-	@rm -rf $(TORCH) && $(BIN)/python -m venv $(TORCH)
-	@$(TORCH)/bin/pip install --quiet --constraint requirements.txt torch==2.13.0 scikit-learn==1.9.1 matplotlib numpy
 	@touch $@

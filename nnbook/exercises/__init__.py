@@ -30,7 +30,7 @@ __all__ = [
     "exercises",
 ]
 
-CHAPTERS = ("refresher", "neurons",)
+CHAPTERS = ("refresher", "neurons", "activations", "backpropagation")
 
 
 def exercise(name, seed=0):

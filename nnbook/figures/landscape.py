@@ -8,7 +8,7 @@ from .axes import label_axes
 from .scales import contours
 from .style import PALETTE
 
-FINE = 81  # points a side from which the heights are taken
+FINE = 49  # points a side from which the heights are taken
 
 
 def spread_levels(landscape, count=8) -> np.ndarray:
@@ -24,7 +24,8 @@ def draw_contours(ax, landscape, levels=None, *, x="θ₁", y="θ₂"):
     """Draw a landscape of two dimensions over its window: a few light level lines, and a cross at every minimum."""
     ax.set(xlim=landscape.xlim, ylim=landscape.ylim)
     label_axes(ax, x, y)
-    contours(ax, landscape, landscape.xlim, landscape.ylim, spread_levels(landscape) if levels is None else levels, FINE)
+    levels = spread_levels(landscape) if levels is None else levels
+    contours(ax, landscape, landscape.xlim, landscape.ylim, levels, FINE)
     draw_minima(ax, landscape.minima)
 
 
@@ -53,7 +54,7 @@ def draw_path(ax, gid="path", head="head", *, start=None, role="model"):
 
 
 def within(points, xlim, ylim, room=2.0) -> np.ndarray:
-    """A path up to where it leaves a box `room` times as wide as the window, for what diverges cannot be drawn to its end.
+    """A path up to where it leaves a box `room` times as wide as the window: what diverges has no end to draw.
 
     points: (n, 2); what follows a point that is not finite is left out.
     """

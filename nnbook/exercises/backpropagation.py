@@ -291,7 +291,7 @@ count_the_cost = Exercise(
         "One example passes a fully connected [[names]] network. Count only the multiply-adds of matrix"
         " products. How many does the forward pass take, and how many the backward pass, which needs no"
         " gradient with respect to the input? And how many forward passes would one-sided finite"
-        " differences, $(L(\\theta + h e_k) - L(\\theta))/h$, take for the whole gradient?"
+        " differences, $(L(\\theta + \\Delta e_k) - L(\\theta))/\\Delta$, take for the whole gradient?"
     ),
     kind=Numeric(
         value=lambda g: {
@@ -426,7 +426,7 @@ read_a_check = Exercise(
     title="Reading a gradient check",
     statement=(
         "In double precision you compare your gradient of a network of sigmoids with central differences,"
-        " $h \\approx 10^{-5}$. Which conclusions hold?"
+        " with a step of about $10^{-5}$. Which conclusions hold?"
     ),
     kind=Choice(
         options=(
@@ -443,8 +443,8 @@ read_a_check = Exercise(
                 "How good can a central difference be at this step? Look at the figure on step sizes.",
             ),
             Option(
-                "smaller-h",
-                "To be surer, repeat the check with h = 10⁻¹⁴.",
+                "smaller-step",
+                "To be surer, repeat the check with a step of 10⁻¹⁴.",
                 False,
                 "Look at what happens on the left side of the figure on step sizes.",
             ),

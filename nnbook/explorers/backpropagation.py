@@ -30,10 +30,9 @@ from . import step as reveal
 
 
 def labelled(**values):
-    """The values, each of them labelled with its name; returns them in order."""
+    """Label each of the values with its name."""
     for label, value in values.items():
         value.label = label
-    return values.values()
 
 
 @dataclass(frozen=True)
@@ -61,26 +60,24 @@ def neuron_graph(x, w, b, y=0.0):
 def two_path_graph(x, w):
     """f = x w · (x + w): each input reaches f along two paths."""
     x, w = Value(float(x)), Value(float(w))
-    p = x * w
-    s = x + w
-    f = p * s
-    labelled(x=x, w=w, p=p, s=s, f=f)
+    product, total = x * w, x + w
+    f = product * total
+    labelled(**{"x": x, "w": w, "x·w": product, "x+w": total, "f": f})
     return f
 
 
-def network_graph(x, v1, y=1.0):
+def network_graph(x, w3, y=1.0):
     """The squared error of a 1-2-1 network of sigmoid neurons without biases."""
-    x, w1, w2, v1, v2, y = (Value(float(number)) for number in (x, 1.0, -0.5, v1, -1.0, y))
+    x, w1, w2, w3, w4, y = (Value(float(number)) for number in (x, 1.0, -0.5, w3, -1.0, y))
     z1, z2 = x * w1, x * w2
     a1, a2 = z1.sigmoid(), z2.sigmoid()
-    p1, p2 = a1 * v1, a2 * v2
-    out = p1 + p2
-    r = out - y
+    upper, lower = a1 * w3, a2 * w4
+    prediction = upper + lower
+    r = prediction - y
     L = r**2
     labelled(x=x, y=y, r=r, L=L)
-    names = {"w₁": w1, "w₂": w2, "v₁": v1, "v₂": v2, "z₁": z1, "z₂": z2}
-    names |= {"a₁": a1, "a₂": a2, "p₁": p1, "p₂": p2, "ŷ": out}
-    labelled(**names)
+    labelled(**{"w₁": w1, "w₂": w2, "w₃": w3, "w₄": w4, "z₁": z1, "z₂": z2, "a₁": a1, "a₂": a2})
+    labelled(**{"a₁w₃": upper, "a₂w₄": lower, "ŷ": prediction})
     return L
 
 
@@ -92,17 +89,17 @@ NEURON = Graph(
 )  # fmt: skip
 TWO_PATHS = Graph(
     two_path_graph,
-    {"x": (0, 1), "w": (0, 0), "p": (1, 1), "s": (1, 0), "f": (2, 0.5)},
-    {"p": "x · w", "s": "x + w", "f": "p · s"},
-    {("x", "s"): 0.3, ("w", "p"): 0.3},
+    {"x": (0, 1), "w": (0, 0), "x·w": (1, 1), "x+w": (1, 0), "f": (2, 0.5)},
+    {"x·w": "x · w", "x+w": "x + w", "f": "(x·w) (x+w)"},
+    {("x", "x+w"): 0.3, ("w", "x·w"): 0.3},
 )
 NETWORK = Graph(
     network_graph,
-    {"w₁": (0, 3), "x": (0, 1.5), "w₂": (0, 0), "z₁": (1, 2), "z₂": (1, 1), "v₁": (2, 3), "a₁": (2, 2),
-     "a₂": (2, 1), "v₂": (2, 0), "p₁": (3, 2.5), "p₂": (3, 0.5), "ŷ": (4, 1.5), "y": (4, 0.5),
+    {"w₁": (0, 3), "x": (0, 1.5), "w₂": (0, 0), "z₁": (1, 2), "z₂": (1, 1), "w₃": (2, 3), "a₁": (2, 2),
+     "a₂": (2, 1), "w₄": (2, 0), "a₁w₃": (3, 2.5), "a₂w₄": (3, 0.5), "ŷ": (4, 1.5), "y": (4, 0.5),
      "r": (5, 1), "L": (6, 1)},
-    {"z₁": "x · w₁", "z₂": "x · w₂", "a₁": "σ(z₁)", "a₂": "σ(z₂)", "p₁": "a₁ · v₁", "p₂": "a₂ · v₂",
-     "ŷ": "p₁ + p₂", "r": "ŷ − y", "L": "r²"},
+    {"z₁": "x · w₁", "z₂": "x · w₂", "a₁": "σ(z₁)", "a₂": "σ(z₂)", "a₁w₃": "a₁ · w₃", "a₂w₄": "a₂ · w₄",
+     "ŷ": "a₁w₃ + a₂w₄", "r": "ŷ − y", "L": "r²"},
     {("x", "z₁"): 0.65, ("x", "z₂"): 0.65},
 )  # fmt: skip
 
@@ -148,7 +145,7 @@ def two_paths():
     return explore(
         _two_paths,
         id="two-paths",
-        caption="x reaches f along two paths, through the product p and through the sum s. Each path contributes the product of its slopes, "
+        caption="x reaches f along two paths, through the product and through the sum. Each path contributes the product of its slopes, "
         "and the contributions add up.",
         alt="A graph of five boxes: x and w on the left are both joined to their product p and to their sum s, whose product f stands on the right. "
         "Slopes stand on the six edges, and the derivative of f below each box.",
@@ -162,8 +159,8 @@ def two_paths():
 def _network(ax):
     draw = draw_graph(ax, NETWORK.build(1, 2), NETWORK.places, NETWORK.formulas, along=NETWORK.along)
 
-    def move(*, x, v1, y):
-        return draw(NETWORK.build(x, v1, y))
+    def move(*, x, w3, y):
+        return draw(NETWORK.build(x, w3, y))
 
     return move
 
@@ -173,13 +170,13 @@ def network_backward():
     return explore(
         _network,
         id="network-backward",
-        caption="What reaches w₁ has passed through v₁: at v₁ = 0 the upper hidden neuron gets no derivative at all, and its sign turns with that of v₁. "
+        caption="What reaches w₁ has passed through w₃: at w₃ = 0 the upper hidden neuron gets no derivative at all, and its sign turns with that of w₃. "
         "The derivative below x is the sum over both neurons.",
         alt="A graph of fifteen boxes for a network with one input, two hidden sigmoid neurons and one output: x is multiplied by w₁ and by w₂, "
-        "both go through the sigmoid, are multiplied by v₁ and v₂ and added to the prediction; the target is subtracted and the difference squared.",
+        "both go through the sigmoid, are multiplied by w₃ and w₄ and added to the prediction; the target is subtracted and the difference squared.",
         size=(620, 400),
         x=slider(-2, 2, 5, start=1, label="input x"),
-        v1=slider(-2, 2, 5, start=2, label="weight v₁"),
+        w3=slider(-2, 2, 5, start=2, label="weight w₃"),
         y=slider(0, 2, 3, start=1, label="target y"),
         stage=reveal("stage", label="stage"),
     )
@@ -277,12 +274,12 @@ FUNCTIONS = {
 }
 
 
-def difference_errors(function, h):
-    """The errors of the forward and of the central difference quotient at h, in double precision."""
+def difference_errors(function, step):
+    """The errors of the forward and of the central difference quotient for a step, in double precision."""
     f, slope, x = FUNCTIONS[function]
-    x, h = np.float64(x), np.asarray(h, dtype=float)
-    forward = (f(x + h) - f(x)) / h
-    central = (f(x + h) - f(x - h)) / (2 * h)
+    x, step = np.float64(x), np.asarray(step, dtype=float)
+    forward = (f(x + step) - f(x)) / step
+    central = (f(x + step) - f(x - step)) / (2 * step)
     return np.abs(forward - slope(x)), np.abs(central - slope(x))
 
 
@@ -300,30 +297,30 @@ def _difference_step(axes, function):
     log_axis(errors, "x", -15, 0, 5)
     log_axis(errors, "y", -12, 0, 4)
     errors.set_ylim(10**-12.7, 1)
-    label_axes(errors, "step h", "error of the slope")
-    h = 10.0 ** np.linspace(-15, 0, 61)
-    for error, color, style in zip(difference_errors(function, h), ("data", "gradient"), ((0, (2, 1.5)), "-"), strict=True):
-        errors.plot(h, np.maximum(error, 1e-12), color=PALETTE[color], ls=style, lw=1.5)
+    label_axes(errors, "step Δ", "error of the slope")
+    steps = 10.0 ** np.linspace(-15, 0, 61)
+    for error, color, style in zip(difference_errors(function, steps), ("data", "gradient"), ((0, (2, 1.5)), "-"), strict=True):
+        errors.plot(steps, np.maximum(error, 1e-12), color=PALETTE[color], ls=style, lw=1.5)
     errors.text(10**-4.2, 10**-2.9, "forward", ha="right", color=PALETTE["data"])
     errors.text(10**-0.2, 10**-6.5, "central", ha="right", color=PALETTE["gradient"])
     errors.text(10**-14.6, 10**-6.2, "rounding", color=PALETTE["muted"])
     marks = [errors.plot([], [], m, ms=9, color=PALETTE[c], gid=f"mark-{c}", zorder=4)[0] for m, c in (("s", "data"), ("o", "gradient"))]
 
-    def move(*, h):
+    def move(*, distance):
         ends = np.array([t[0], t[-1]])
-        for line, start in ((one, x), (two, x - h)):
-            secant = (f(np.float64(x + h)) - f(np.float64(start))) / (x + h - start)
+        for line, start in ((one, x), (two, x - distance)):
+            secant = (f(np.float64(x + distance)) - f(np.float64(start))) / (x + distance - start)
             line.set_data(ends, f(np.float64(start)) + secant * (ends - start))
-        found = difference_errors(function, h)
+        found = difference_errors(function, distance)
         for mark, error in zip(marks, found, strict=True):
-            mark.set_data([h], [max(float(error), 1e-12)])
-        forward, central = (_rough(error) for error in found)
-        return f"h = {_rough(h)}: forward difference off by {forward}, central difference by {central}"
+            mark.set_data([distance], [max(float(error), 1e-12)])
+        forward, central = (rough(error) for error in found)
+        return f"Δ = {rough(distance)}: forward difference off by {forward}, central difference by {central}"
 
     return move
 
 
-def _rough(value) -> str:
+def rough(value) -> str:
     """A size with one digit, as 0.3 or 3·10⁻⁵."""
     if not value:
         return "0"
@@ -340,14 +337,14 @@ def difference_step():
     return explore(
         _difference_step,
         id="difference-step",
-        caption="Coming from the right, the error falls like h for the forward quotient and like h² for the central one, until rounding takes over and it rises again. "
+        caption="Coming from the right, the error falls like Δ for the forward quotient and like Δ² for the central one, until rounding takes over and it rises again. "
         "The best step lies near 10⁻⁸ for the forward quotient and near 10⁻⁵ for the central one.",
-        alt="Left, a curve with the line through two of its points, which stands for its slope. Right, the error of that slope over the step h, both on "
+        alt="Left, a curve with the line through two of its points, which stands for its slope. Right, the error of that slope over its step, both on "
         "logarithmic axes: two V-shaped curves, forward differences above central ones, ragged where rounding rules.",
         size=(640, 290),
         panels={"ncols": 2, "width_ratios": (4, 5)},
         function=choice(*FUNCTIONS, label="function"),
-        h=slider(1e-15, 1, 31, start=0.3, label="step h", log=True, play=True),
+        distance=slider(1e-15, 1, 31, start=0.3, label="step Δ", log=True, play=True),
     )
 
 
@@ -466,7 +463,7 @@ def _gradient_by_layer(ax):
         for line, values in ((low, sizes.min(axis=0)), (middle, np.median(sizes, axis=0)), (high, sizes.max(axis=0))):
             line.set_data(place, np.clip(values, 1e-16, 1e8))
         first = float(np.median(sizes[:, 0]))
-        return f"{depth} hidden layers of {activation}: the first layer's gradient is {_rough(first)} times the last one's"
+        return f"{depth} hidden layers of {activation}: the first layer's gradient is {rough(first)} times the last one's"
 
     return move
 

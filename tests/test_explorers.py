@@ -267,6 +267,23 @@ def test_too_many_bytes_are_refused():
         explore(noisy, id="noisy", caption="c", alt=ALT, seed=slider(0, 99, 100)).html()
 
 
+def test_what_is_empty_or_hidden_at_first_has_its_place_on_the_page():
+    def scene(ax):
+        note = ax.text(0.5, 0.5, "", gid="note")
+        (mark,) = ax.plot([0.5], [0.5], "o", gid="mark", visible=False)
+
+        def move(*, n):
+            note.set_text("seen" if n > 1 else "")
+            mark.set_visible(n > 1)
+            return f"n = {n}"
+
+        return move
+
+    replayed = replay(explore(scene, id="late", caption="c", alt=ALT, n=slider(1, 2, 2)), n=1)
+    assert [text for _, _, text in replayed["note"]] == ["seen"]
+    assert [attributes.get("visibility") for _, attributes, _ in replayed["mark"]] == [None]
+
+
 def test_a_step_reveals_vertices_and_carries_the_head():
     path = "M10 20l5-3 6 7-1-1"
     assert [prefix(path, k) for k in (0, 1, 3)] == ["M10 20", "M10 20l5-3", path]

@@ -81,7 +81,11 @@ class Scene:
         self._first_drawing = False
         self._renderer = SvgRenderer(*self.size, prefix=self.name)
         self.figure.draw(self._renderer)
-        self._cached = {gid: self._renderer.layers.get(gid, []) for gid in self.moving}
+        for gid in self.moving:
+            if gid not in self._renderer.layers:  # hidden or empty at first, it opened no group, but it needs a place
+                self._renderer.parts.append(gid)
+                self._renderer.layers[gid] = []
+        self._cached = {gid: self._renderer.layers[gid] for gid in self.moving}
 
     def _draw(self, artist) -> list[Element]:
         gid = artist.get_gid()

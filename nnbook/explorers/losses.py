@@ -211,7 +211,9 @@ def _grid_cost(axes):
         k = int(values)
         seen = parameters <= 3
         dots.set_data(*(_lattice(k, parameters) if seen else np.empty((0, 2))).T)
-        note.set_text("" if seen else f"{parameters} dimensions:\nno room to draw\n{float(k) ** parameters:,.0f} points")
+        note.set_text(
+            "" if seen else f"{parameters} dimensions:\nno room to draw\n{float(k) ** parameters:,.0f} points"
+        )
         line.set_data(n, float(k) ** n)
         here.set_data([parameters], [float(k) ** parameters])
         count = f"{float(k) ** parameters:,.0f} evaluations"
@@ -267,7 +269,9 @@ def _likelihood(axes):
     (bowl,) = mean.plot([], [], color=PALETTE["loss"], gid="bowl")
     (floor,) = mean.plot([], [], color=PALETTE["muted"], lw=1.2, ls=(0, (3, 2)), gid="floor")
     floor_name = mean.text(0.5, 0.1, "floor: the entropy", ha="center", va="top", gid="floor-name")
-    marks = [ax.plot([], [], "o", ms=10, color=PALETTE["model"], gid=f"mark-{k}", zorder=5)[0] for k, ax in enumerate(axes)]
+    marks = [
+        ax.plot([], [], "o", ms=10, color=PALETTE["model"], gid=f"mark-{k}", zorder=5)[0] for k, ax in enumerate(axes)
+    ]
 
     def move(*, examples, share, p):
         n = int(examples)
@@ -313,7 +317,12 @@ def _penalty(axes, target):
     p = np.linspace(0.005, 0.995, 100)
     loss.set(xlim=(0, 1), ylim=(0, 5), xticks=[0, 0.5, 1], yticks=[0, 1, 2, 3, 4, 5])
     label_axes(loss, "probability p", f"loss when the target is {y}")
-    slope.set(xlim=(0, 1), ylim=(-1.1, 0.1) if y else (-0.1, 1.1), xticks=[0, 0.5, 1], yticks=[-1, -0.5, 0] if y else [0, 0.5, 1])
+    slope.set(
+        xlim=(0, 1),
+        ylim=(-1.1, 0.1) if y else (-0.1, 1.1),
+        xticks=[0, 0.5, 1],
+        yticks=[-1, -0.5, 0] if y else [0, 0.5, 1],
+    )
     label_axes(slope, "probability p", "slope ∂L/∂z by the logit")
     slope.axhline(0, color=PALETTE["border"], lw=1)
     surprise = np.minimum(-np.log(p if y else 1 - p), 5.3)
@@ -326,8 +335,15 @@ def _penalty(axes, target):
     slope.text(0.53, -0.72 if y else 0.72, "cross-entropy", ha="left" if y else "right")
     slope.text(0.5, -0.12 if y else 0.12, "squared error", ha="center", va="center")
     marks = {}
-    for name, ax, color, marker in (("c", loss, "loss", "o"), ("s", loss, "loss", "s"), ("gc", slope, "gradient", "o"), ("gs", slope, "gradient", "s")):
-        (marks[name],) = ax.plot([], [], marker, ms=9, color=PALETTE[color], gid=f"mark-{name}", zorder=5, clip_on=False)
+    for name, ax, color, marker in (
+        ("c", loss, "loss", "o"),
+        ("s", loss, "loss", "s"),
+        ("gc", slope, "gradient", "o"),
+        ("gs", slope, "gradient", "s"),
+    ):
+        (marks[name],) = ax.plot(
+            [], [], marker, ms=9, color=PALETTE[color], gid=f"mark-{name}", zorder=5, clip_on=False
+        )
 
     def move(*, p):
         z, t = np.array([np.log(p / (1 - p))]), np.array([float(y)])
@@ -457,7 +473,10 @@ def _accuracy_steps(axes):
     label_axes(loss, "bias b", "cross-entropy over b")
     (stairs,) = share.plot([], [], color=PALETTE["model"], gid="stairs")
     (bowl,) = loss.plot([], [], color=PALETTE["loss"], gid="bowl")
-    marks = [ax.plot([], [], "o", ms=9, color=PALETTE[c], gid=f"mark-{c}", zorder=5)[0] for ax, c in ((share, "model"), (loss, "loss"))]
+    marks = [
+        ax.plot([], [], "o", ms=9, color=PALETTE[c], gid=f"mark-{c}", zorder=5)[0]
+        for ax, c in ((share, "model"), (loss, "loss"))
+    ]
 
     def move(*, w, b):
         z = w * SCORES_X + b

@@ -290,6 +290,22 @@ def test_a_step_reveals_vertices_and_carries_the_head():
     assert [end(path, k) for k in (0, 1, 3)] == [(10, 20), (15, 17), (20, 23)]
 
 
+def test_each_path_of_a_step_has_its_own_head():
+    def scene(ax):
+        for k in (1, 2):
+            ax.plot(range(4), k * np.arange(4), gid=f"way{k}")
+            ax.plot([3], [3 * k], "o", gid=f"head{k}")
+        return lambda: "two walk"
+
+    both = step("way1", "way2", head=("head1", "head2"), start=1)
+    page = BeautifulSoup(explore(scene, id="two", caption="c", alt=ALT, time=both).html(), "html.parser")
+    for k in (1, 2):
+        way = page.select_one(f'[data-layer="way{k}"] path')["d"]
+        x, y = end(way, 1)
+        place = re.match(r"M(-?\d+) (-?\d+)a(\d+)", page.select_one(f'[data-layer="head{k}"] path')["d"])
+        assert (int(place[1]) + int(place[3]), int(place[2])) == (x, y)
+
+
 def test_a_step_line_follows_in_the_live_life():
     def scene(ax):
         ax.plot(range(4), range(4), gid="path")

@@ -92,7 +92,7 @@ class Step:
     layers: tuple[str, ...]
     label: str = "step"
     start: int | None = None
-    head: str | None = None
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,11 @@ def choice(*options, start=None, label="") -> Choice:
 def step(*layers, label="step", start=None, head=None) -> Step:
     """Reveals the first vertices of the paths `layers` (or their parts `layer-1` …); plays; never multiplies states.
 
-    `head` names a layer, usually one marker, that sits at the last vertex revealed.
+    `head` names a layer, usually one marker, that sits at the last vertex revealed of the first path; several
+    names go with as many paths.
     """
-    return Step(layers, label, start, head)
+    heads = (head,) if isinstance(head, str) else tuple(head or ())
+    return Step(layers, label, start, heads)
 
 
 def show(*layers, start=True, label="") -> Show:

@@ -71,14 +71,14 @@ def present(layers: dict[str, list[Element]], controls: Controls, values: dict) 
 
 
 def _cut(layers, control: Step, target: str, count: int) -> dict[str, list[Element]]:
-    """The path of a layer up to a step, the whole of it kept beside, and the head at its end."""
-    out = {}
+    """The path of a layer up to a step, the whole of it kept beside, and its head at its end."""
+    out, place = {}, control.layers.index(target)
     for element in layers[target][:1]:
         data = element.attributes["d"]
         shown = {**element.attributes, "d": prefix(data, count), "data-whole": data}
         out[target] = [replace(element, attributes=shown), *layers[target][1:]]
-        if control.head and target == control.layers[0]:
-            out[control.head] = [_moved(e, *end(data, count)) for e in layers[control.head]]
+        for head in control.heads[place : place + 1]:
+            out[head] = [_moved(e, *end(data, count)) for e in layers[head]]
     return out
 
 

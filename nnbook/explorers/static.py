@@ -95,7 +95,7 @@ def _control(explorer, name, steps) -> dict:
     if isinstance(control, Step):
         start = steps[name] if control.start is None else control.start
         return {"name": name, "kind": "step", "layers": control.layers, "n": steps[name], "first": start} | (
-            {"head": control.head} if control.head else {}
+            {"heads": control.heads} if control.heads else {}
         )
     if isinstance(control, Show):
         return {"name": name, "kind": "show", "layers": control.layers, "first": int(control.start)}

@@ -88,9 +88,9 @@
         const line = layers[name].children[0];
         const whole = paths[name] || (paths[name] = line.dataset.whole || line.getAttribute("d"));
         line.setAttribute("d", cut(whole, count));
-        if (control.head && i === 0) {
+        if (control.heads && control.heads[i]) {
           const [x, y] = end(whole, count);
-          const head = layers[control.head].children[0];
+          const head = layers[control.heads[i]].children[0];
           head.setAttribute("d", moved(head.getAttribute("d"), x, y));
         }
       });

@@ -10,9 +10,9 @@ __all__ = ["fold_points", "folds", "hinges"]
 
 
 def hinges(knots, values):
-    """The network ŷ(x) = y₀ + Σₖ vₖ max(0, x − tₖ) that passes through the points (knots, values).
+    """The network ŷ(x) = y₀ + Σₖ cₖ max(0, x − tₖ) that passes through the points (knots, values).
 
-    One ReLU for each of the n intervals between the n + 1 rising knots; vₖ is by how much the slope changes at
+    One ReLU for each of the n intervals between the n + 1 rising knots; cₖ is by how much the slope changes at
     tₖ, so that between knots the network is the straight line that joins their points. To the left of the first
     knot it is constant, to the right of the last it goes on as it came. Maps (batch, 1) to (batch, 1). Raises
     ValueError for fewer than two knots or knots that don't rise.
@@ -21,30 +21,30 @@ def hinges(knots, values):
     if t.ndim != 1 or t.shape != y.shape or len(t) < 2 or (np.diff(t) <= 0).any():
         raise ValueError("hinges: expected at least two rising knots and a value for each; sort them and drop doubles")
     slopes = np.diff(y) / np.diff(t)
-    v = np.diff(slopes, prepend=0.0)
-    hidden = Linear.from_weights(np.ones((1, len(v))), -t[:-1])
-    return Sequential([hidden, relu, Linear.from_weights(v[:, None], y[:1])])
+    c = np.diff(slopes, prepend=0.0)
+    hidden = Linear.from_weights(np.ones((1, len(c))), -t[:-1])
+    return Sequential([hidden, relu, Linear.from_weights(c[:, None], y[:1])])
 
 
 def folds(depth, crease=0.5):
     """A network with two ReLUs a layer that folds [0, 1] onto itself `depth` times; maps (batch, 1) to (batch, 1).
 
-    Each fold is a ↦ a/c up to the crease c and (1 − a)/(1 − c) beyond, written
-    a/c − (1/c + 1/(1 − c)) max(0, a − c). Composed k times it has 2ᵏ straight pieces: Montúfar et al., 2014;
+    Each fold is a ↦ a/q up to the crease q and (1 − a)/(1 − q) beyond, written
+    a/q − (1/q + 1/(1 − q)) max(0, a − q). Composed k times it has 2ᵏ straight pieces: Montúfar et al., 2014;
     Telgarsky, 2016. Raises ValueError for a depth below 1 or a crease outside (0, 1).
     """
-    c = _crease("folds", crease)
-    into = Linear.from_weights(np.ones((1, 2)), np.array([0.0, -c]))
-    out = Linear.from_weights(np.array([[1 / c], [-1 / c - 1 / (1 - c)]]), np.zeros(1))
+    q = _crease("folds", crease)
+    into = Linear.from_weights(np.ones((1, 2)), np.array([0.0, -q]))
+    out = Linear.from_weights(np.array([[1 / q], [-1 / q - 1 / (1 - q)]]), np.zeros(1))
     return Sequential([into, relu, out] * count("folds", "depth", depth))
 
 
 def fold_points(depth, crease=0.5):
     """The ends of the straight pieces of `folds(depth, crease)` on [0, 1]: x and y, each of length 2^depth + 1."""
-    c = _crease("fold_points", crease)
+    q = _crease("fold_points", crease)
     x = np.array([0.0, 1.0])
     for _ in range(count("fold_points", "depth", depth, 0)):
-        x = np.concatenate([c * x, 1 - (1 - c) * x[-2::-1]])
+        x = np.concatenate([q * x, 1 - (1 - q) * x[-2::-1]])
     y = np.arange(len(x)) % 2 if depth else x
     return x, y.astype(float)
 

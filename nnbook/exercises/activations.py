@@ -260,7 +260,7 @@ ten_sigmoids = Exercise(
     points=2,
     minutes=4,
     book=_chain(10, 1.5),
-    draw=lambda rng: _chain(rng.integers(5, 16), rng.choice([0.6, 0.8, 1.2, 1.5, 2.5, 3.0, 3.5])),
+    draw=lambda rng: _chain(rng.integers(5, 16), rng.choice([0.6, 0.8, 1.2, 1.5, 2.2, 3.0, 3.5])),
 )
 
 one_curve = Exercise(
@@ -281,14 +281,14 @@ one_curve = Exercise(
         model=(
             "Multiply numerator and denominator of $\\tanh(x/2) = (e^{x/2} - e^{-x/2})/(e^{x/2} + e^{-x/2})$ by $e^{-x/2}$: it equals "
             "$(1 - e^{-x})/(1 + e^{-x})$. Adding 1 gives $2/(1 + e^{-x})$, and half of that is $σ(x)$. So $\\tanh z = 2σ(2z) - 1$. A tanh unit "
-            "with outgoing weight $v$ contributes $v \\tanh z = 2v\\,σ(2z) - v$. A sigmoid unit does the same if the weights and the bias "
-            "into it are doubled, its outgoing weights are doubled, and $v$ is subtracted from the bias of the next layer. What the "
+            "with outgoing weight $c$ contributes $c \\tanh z = 2c\\,σ(2z) - c$. A sigmoid unit does the same if the weights and the bias "
+            "into it are doubled, its outgoing weights are doubled, and $c$ is subtracted from the bias of the next layer. What the "
             "two can represent is the same. How well they train is not, since slopes and centers differ."
         ),
     ),
     hints=(
         "Multiply numerator and denominator of tanh(x/2) by e^(−x/2).",
-        "Solve the identity for tanh and put it into v · tanh(z). Which part belongs to the weights, which to the next bias?",
+        "Solve the identity for tanh and put it into c · tanh(z). Which part belongs to the weights, which to the next bias?",
     ),
     worked="One line of algebra, and one about the weights.",
     points=5,
@@ -372,13 +372,13 @@ hinge_weights = Exercise(
     id="activations.hinge-weights",
     title="A curve from three hinges",
     statement=(
-        "The network $ŷ(x) = [[y0]] + v_1 \\max(0, x) + v_2 \\max(0, x - 2) + v_3 \\max(0, x - 3)$ is to pass through the points "
-        "[[points]], with straight lines between them. Find $v_1, v_2, v_3$."
+        "The network $ŷ(x) = [[y0]] + c_1 \\max(0, x) + c_2 \\max(0, x - 2) + c_3 \\max(0, x - 3)$ is to pass through the points "
+        "[[points]], with straight lines between them. Find $c_1, c_2, c_3$."
     ),
     kind=Numeric(
         value=lambda g: np.diff(g["slopes"], prepend=0),
         atol=0.01,
-        label="v",
+        label="c",
         mistakes=(
             Mistake(
                 "slopes",
@@ -421,34 +421,34 @@ xor_output = Exercise(
     id="activations.xor-output",
     title="XOR: the last two weights",
     statement=(
-        "Two hidden units compute $h_1 = \\max(0,\\ [[p:g]]\\,(x_1 + x_2))$ and $h_2 = \\max(0,\\ [[q:g]]\\,(x_1 + x_2 - 1))$. "
-        "Find $v_1$ and $v_2$ so that $v_1 h_1 + v_2 h_2$ is exactly 0, 1, 1, 0 for the four inputs of XOR."
+        "Two hidden units compute $a_1 = \\max(0,\\ [[p:g]]\\,(x_1 + x_2))$ and $a_2 = \\max(0,\\ [[q:g]]\\,(x_1 + x_2 - 1))$. "
+        "Find $c_1$ and $c_2$ so that $c_1 a_1 + c_2 a_2$ is exactly 0, 1, 1, 0 for the four inputs of XOR."
     ),
     kind=Numeric(
-        value=lambda g: {"v1": 1 / g["p"], "v2": -2 / g["q"]},
+        value=lambda g: {"c1": 1 / g["p"], "c2": -2 / g["q"]},
         atol=0.002,
         mistakes=(
-            Mistake("or", lambda g: {"v2": -1 / g["q"]}, "That gives OR: what comes out for (1, 1)?"),
+            Mistake("or", lambda g: {"c2": -1 / g["q"]}, "That gives OR: what comes out for (1, 1)?"),
             Mistake(
                 "unscaled",
-                lambda g: {"v1": 1, "v2": -2},
+                lambda g: {"c1": 1, "c2": -2},
                 "These are right for hidden units without the factors in front.",
             ),
             Mistake(
                 "factors-kept",
-                lambda g: {"v1": g["p"], "v2": -2 * g["q"]},
+                lambda g: {"c1": g["p"], "c2": -2 * g["q"]},
                 "The output weight has to undo the factor, not repeat it.",
             ),
             Mistake(
-                "sign", lambda g: {"v2": 2 / g["q"]}, "With both inputs on, the second unit must take something away."
+                "sign", lambda g: {"c2": 2 / g["q"]}, "With both inputs on, the second unit must take something away."
             ),
         ),
     ),
     hints=(
-        "Write h₁ and h₂ for x₁ + x₂ = 0, 1 and 2.",
-        "The input (0, 1) reaches the first unit alone, so it fixes v₁. Then use (1, 1).",
+        "Write a₁ and a₂ for x₁ + x₂ = 0, 1 and 2.",
+        "The input (0, 1) reaches the first unit alone, so it fixes c₁. Then use (1, 1).",
     ),
-    worked="For $x_1 + x_2 = 1$: $h = ([[p:g]], 0)$, so $v_1 = 1/[[p:g]]$. For 2: $h = (2 \\cdot [[p:g]], [[q:g]])$, so $2 + [[q:g]]\\,v_2 = 0$.",
+    worked="For $x_1 + x_2 = 1$: $a = ([[p:g]], 0)$, so $c_1 = 1/[[p:g]]$. For 2: $a = (2 \\cdot [[p:g]], [[q:g]])$, so $2 + [[q:g]]\\,c_2 = 0$.",
     takeaway="Scaling a ReLU's input by a positive factor can always be undone by the next weight.",
     points=2,
     minutes=4,

@@ -16,7 +16,7 @@ from . import choice, explore, show, slider
 
 BOX = (-0.5, 1.5)
 CORNERS = [(BOX[0], BOX[0]), (BOX[1], BOX[0]), (BOX[1], BOX[1]), (BOX[0], BOX[1])]
-W_HIDDEN, W_OUT, CUT = np.ones((2, 2)), np.array([1.0, -2.0]), 0.5  # XOR by hand: h₁ − 2h₂ ≥ ½
+W_HIDDEN, W_OUT, CUT = np.ones((2, 2)), np.array([1.0, -2.0]), 0.5  # XOR by hand: a₁ − 2a₂ ≥ ½
 
 
 def _square_lines(count=5, fine=9):
@@ -43,7 +43,7 @@ def _xor_bending(axes):
     left.set_title("inputs: where the answer is 1\nx₂", loc="left", fontweight="normal", fontsize=11)
     side = Polygon(np.zeros((3, 2)), closed=True, facecolor=PALETTE["model"], alpha=0.2, lw=0, gid="side")
     left.add_patch(side)
-    plane(right, (-0.4, 2.4), (-1.7, 1.7), "h₁", "hidden units: the square, moved\nh₂")
+    plane(right, (-0.4, 2.4), (-1.7, 1.7), "a₁", "hidden units: the square, moved\na₂")
     right.set(xticks=[0, 1, 2], yticks=[-1, 0, 1])
     marks = {"marker": "o", "ls": "", "ms": 11, "mew": 2.5, "mec": PALETTE["data"], "zorder": 4}
     grid = [right.plot([], [], color=PALETTE["muted"], lw=1.2, gid=f"grid{i}")[0] for i in range(len(lines))]

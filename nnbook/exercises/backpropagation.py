@@ -390,26 +390,25 @@ average_of_products = Exercise(
         options=(
             Option(
                 "mean-of-products",
-                "$\\frac1N \\sum_n r_n\\, \\sigma'(z_n)\\, x_n$",
+                "(1/N) Σₙ ( rₙ σ′(zₙ) xₙ )",
                 True,
                 "Each example has a chain of its own, and the mean is taken of the results.",
             ),
             Option(
                 "mean-residual",
-                "$\\left(\\frac1N \\sum_n r_n\\right) \\sigma'(z)\\, x$",
+                "( (1/N) Σₙ rₙ ) σ′(z) x",
                 False,
                 "Which z and which x would this be? Each example brings its own.",
             ),
             Option(
                 "product-of-means",
-                "$\\left(\\frac1N \\sum_n r_n\\right) \\left(\\frac1N \\sum_n \\sigma'(z_n)\\right)"
-                " \\left(\\frac1N \\sum_n x_n\\right)$",
+                "( (1/N) Σₙ rₙ ) ( (1/N) Σₙ σ′(zₙ) ) ( (1/N) Σₙ xₙ )",
                 False,
                 "Try two examples whose residuals are 1 and −1: this gives 0 whatever their inputs are.",
             ),
             Option(
                 "sum",
-                "$\\sum_n r_n\\, \\sigma'(z_n)\\, x_n$",
+                "Σₙ ( rₙ σ′(zₙ) xₙ )",
                 False,
                 "This grows with the number of examples; the loss here is a mean.",
             ),

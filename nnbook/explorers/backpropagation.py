@@ -253,7 +253,7 @@ def gradient_arrow():
         _gradient_arrow,
         id="gradient-arrow",
         caption="The gradient stands at a right angle to the contour through its point and points where the slope is largest; the slope in any other direction "
-        "is the cosine of the angle between. Where it vanishes, only the measured slopes tell a minimum from a saddle.",
+        "is smaller by the cosine of the angle between. Where it vanishes, only the measured slopes tell a minimum from a saddle.",
         alt="Left, contour lines of a surface with a point, an arrow for the gradient and a dashed line the opposite way. "
         "Right, the slope of the surface over the direction of a step: a cosine whose top lies in the direction of the arrow.",
         size=(640, 300),

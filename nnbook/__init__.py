@@ -25,14 +25,21 @@ NUMERICS = (
 
 
 def __getattr__(name):
+    if name == "__all__":
+        return _names()
     # A name that is also a module's stays the module: nnbook.gradcheck is where gradcheck lives.
     if not name.startswith("_") and name not in NUMERICS:
-        for module in map(import_module, (f"nnbook.{module}" for module in NUMERICS)):
-            if name in module.__all__:
-                return getattr(module, name)
+        for module in NUMERICS:
+            loaded = import_module(f"nnbook.{module}")
+            if name in loaded.__all__:
+                return getattr(loaded, name)
     raise AttributeError(f"module 'nnbook' has no name {name!r}")
 
 
 def __dir__():
-    names = (name for module in NUMERICS for name in import_module(f"nnbook.{module}").__all__)
-    return sorted({*names, *NUMERICS, "__version__"})
+    return sorted({*_names(), *NUMERICS, "__version__"})
+
+
+def _names():
+    names = {name for module in NUMERICS for name in import_module(f"nnbook.{module}").__all__}
+    return sorted(names - set(NUMERICS))

@@ -6,6 +6,7 @@ from numbers import Integral, Real
 import numpy as np
 
 __all__ = [
+    "float_type",
     "as_array",
     "count",
     "fraction",
@@ -26,8 +27,7 @@ def real(operation, name, value):
     array = as_array(operation, name, value)
     if array.dtype.kind not in "fiub":
         raise TypeError(
-            f"{operation}: expected {name} of real numbers, got dtype {array.dtype}; "
-            "pass float64 or float32 numbers"
+            f"{operation}: expected {name} of real numbers, got dtype {array.dtype}; pass float64 or float32 numbers"
         )
     if array.dtype not in (np.float32, np.float64):
         array = array.astype(np.float64)
@@ -64,14 +64,9 @@ def as_array(operation, name, value):
 def same_shape(operation, first, second, a, b):
     """Refuses two arrays of different shapes, which numpy would broadcast, and empty ones."""
     if a.shape != b.shape:
-        advice = (
-            f"use {second}[:, None]"
-            if b.ndim == 1 and a.shape == (*b.shape, 1)
-            else "give both the same shape"
-        )
+        advice = f"use {second}[:, None]" if b.ndim == 1 and a.shape == (*b.shape, 1) else "give both the same shape"
         raise ValueError(
-            f"{operation}: expected {second} of the shape of {first}, {shape_text(a)}, "
-            f"got {shape_text(b)}; {advice}"
+            f"{operation}: expected {second} of the shape of {first}, {shape_text(a)}, got {shape_text(b)}; {advice}"
         )
     if a.size == 0:
         raise ValueError(
@@ -119,9 +114,7 @@ def count(operation, name, value, minimum=1):
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
         raise TypeError(f"{operation}: expected {name} to be a whole number, got {value!r:.40}; pass an int")
     if value < minimum:
-        raise ValueError(
-            f"{operation}: expected {name} of at least {minimum}, got {value}; choose a larger one"
-        )
+        raise ValueError(f"{operation}: expected {name} of at least {minimum}, got {value}; choose a larger one")
     return int(value)
 
 
@@ -133,3 +126,14 @@ def generator(operation, rng):
             "pass np.random.default_rng(seed)"
         )
     return rng
+
+
+def float_type(operation, dtype):
+    """`dtype` as a numpy dtype, when it is float64 or float32."""
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        found = dtype
+    if found not in (np.dtype(np.float64), np.dtype(np.float32)):
+        raise TypeError(f"{operation}: expected dtype float64 or float32, got {found!r:.40}; choose one of the two")
+    return found

@@ -5,7 +5,7 @@ import numpy as np
 
 from nnbook._checks import generator, real, shape_text
 
-__all__ = ["Layer", "float_type"]
+__all__ = ["Layer"]
 
 NOTHING = np.zeros(0)
 
@@ -94,10 +94,3 @@ class Layer:
                 f"{self!r}.at: expected {name} of shape ({size},) or (runs, {size}), got "
                 f"{shape_text(vector)}; take it from a network of the same layout"
             )
-
-
-def float_type(dtype):
-    """`dtype` if it is float64 or float32; raises TypeError otherwise."""
-    if np.dtype(dtype) not in (np.float32, np.float64):
-        raise TypeError(f"dtype: expected float64 or float32, got {np.dtype(dtype)}; choose one of the two")
-    return np.dtype(dtype)

@@ -4,8 +4,8 @@ from copy import copy
 
 import numpy as np
 
-from nnbook._checks import count, fraction, generator, number
-from nnbook._layer import Layer, float_type
+from nnbook._checks import count, float_type, fraction, generator, number
+from nnbook._layer import Layer
 
 __all__ = ["BatchNorm", "Dropout"]
 
@@ -49,16 +49,14 @@ class BatchNorm(Layer):
     """
 
     def __init__(self, features, *, epsilon=1e-5, update_rate=0.1, dtype=np.float64):
-        ones, dtype = np.ones(count("BatchNorm", "features", features)), float_type(dtype)
+        ones, dtype = np.ones(count("BatchNorm", "features", features)), float_type("BatchNorm", dtype)
         self.__dict__.update(
             features=len(ones),
             epsilon=number("BatchNorm", "epsilon", epsilon, 0, open_low=True),
             update_rate=number("BatchNorm", "update_rate", update_rate, 0, 1),
             decay_mask=np.zeros(2 * len(ones), bool),
         )
-        self.__bind(
-            np.concatenate([ones, 0 * ones]).astype(dtype), np.concatenate([0 * ones, ones]).astype(dtype)
-        )
+        self.__bind(np.concatenate([ones, 0 * ones]).astype(dtype), np.concatenate([0 * ones, ones]).astype(dtype))
 
     def __bind(self, theta, buffers):
         self.__dict__.update(
@@ -94,11 +92,7 @@ class BatchNorm(Layer):
             return None
         g = grad_output * _row(self.gamma)
         if training:  # the batch's mean and variance depend on x as well
-            g = (
-                g
-                - g.mean(axis=-2, keepdims=True)
-                - normalized * (g * normalized).mean(axis=-2, keepdims=True)
-            )
+            g = g - g.mean(axis=-2, keepdims=True) - normalized * (g * normalized).mean(axis=-2, keepdims=True)
         return g * _row(scale)
 
     def updated_buffers(self, cache):
@@ -106,9 +100,7 @@ class BatchNorm(Layer):
         if not training:
             return self.buffers
         unbiased = variance * (normalized.shape[-2] / (normalized.shape[-2] - 1))
-        return (1 - self.update_rate) * self.buffers + self.update_rate * np.concatenate(
-            [mean, unbiased], axis=-1
-        )
+        return (1 - self.update_rate) * self.buffers + self.update_rate * np.concatenate([mean, unbiased], axis=-1)
 
     def _output_shape(self, cache):
         return cache[0].shape

@@ -24,13 +24,9 @@ class Value:
 
     def __init__(self, data, parents=(), slopes=(), op="", label=""):
         if not isinstance(data, Real):
-            raise TypeError(
-                f"Value: expected a real number, got {type(data).__name__}; pass an int or a float"
-            )
+            raise TypeError(f"Value: expected a real number, got {type(data).__name__}; pass an int or a float")
         if not math.isfinite(data):
-            raise ValueError(
-                f"Value{f' ({op})' if op else ''}: expected a finite number, got {data}; check its inputs"
-            )
+            raise ValueError(f"Value{f' ({op})' if op else ''}: expected a finite number, got {data}; check its inputs")
         self.data = float(data)
         self.grad = 0.0
         self.parents, self.slopes, self.op, self.label = tuple(parents), tuple(slopes), op, label
@@ -56,9 +52,7 @@ class Value:
             raise TypeError(f"Value **: expected a plain number as exponent, got {type(exponent).__name__}; "
                             "for a value as exponent use (exponent * base.log()).exp()")  # fmt: skip
         power = _evaluated(f"** {exponent:g}", math.pow, self.data, exponent)
-        slope = (
-            exponent * _evaluated(f"** {exponent:g}", math.pow, self.data, exponent - 1) if exponent else 0.0
-        )
+        slope = exponent * _evaluated(f"** {exponent:g}", math.pow, self.data, exponent - 1) if exponent else 0.0
         return Value(power, (self,), (slope,), f"**{exponent:g}")
 
     def __neg__(self):

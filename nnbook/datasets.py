@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from nnbook._checks import count, generator, number
+from nnbook._checks import count, float_type, generator, number
 
 __all__ = [
     "HOUSE_COLUMNS",
@@ -44,6 +44,10 @@ def polynomial(rng, n=50, *, coefficients=(0.0, 1.5, 0.0, -1.0), noise=0.1, widt
     """y = Σ cₖ xᵏ + noise·N(0, 1) for x from U(−width, width): x (n, 1), y (n, 1)."""
     n, noise, rng = _checked("polynomial", rng, n, noise)
     width = number("polynomial", "width", width, 0, open_low=True)
+    if not isinstance(coefficients, (tuple, list)) or len(coefficients) == 0:
+        raise TypeError(
+            f"polynomial: expected a tuple of coefficients, got {coefficients!r:.40}; pass the constant's first"
+        )
     coefficients = [number("polynomial", "every coefficient", c) for c in coefficients]
     x = rng.uniform(-width, width, (n, 1))
     return x, sum(c * x**k for k, c in enumerate(coefficients)) + noise * rng.standard_normal((n, 1))
@@ -68,9 +72,7 @@ def circles(rng, n=200, *, noise=0.1, inner=0.5):
     y = np.arange(n) % 2
     angle = 2 * np.pi * rng.random(n)
     radius = np.where(y == 0, 1.0, inner)
-    return radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1) + noise * rng.standard_normal(
-        (n, 2)
-    ), y
+    return radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1) + noise * rng.standard_normal((n, 2)), y
 
 
 def spirals(rng, n=200, *, noise=0.05, classes=2, turns=1.0):
@@ -80,9 +82,7 @@ def spirals(rng, n=200, *, noise=0.05, classes=2, turns=1.0):
     y = np.arange(n) % classes
     radius = np.sqrt(rng.random(n))
     angle = 2 * np.pi * (turns * radius + y / classes)
-    return radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1) + noise * rng.standard_normal(
-        (n, 2)
-    ), y
+    return radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1) + noise * rng.standard_normal((n, 2)), y
 
 
 def blobs(rng, n=200, *, centers=((-1.0, -1.0), (1.0, 1.0)), noise=0.5):
@@ -91,8 +91,7 @@ def blobs(rng, n=200, *, centers=((-1.0, -1.0), (1.0, 1.0)), noise=0.5):
     centers = np.asarray(centers, dtype=float)
     if centers.ndim != 2 or len(centers) == 0 or not np.isfinite(centers).all():
         raise ValueError(
-            f"blobs: expected centers of shape (classes, dimensions), got {centers.shape}; "
-            "put each center in a row"
+            f"blobs: expected centers of shape (classes, dimensions), got {centers.shape}; put each center in a row"
         )
     y = np.arange(n) % len(centers)
     return centers[y] + noise * rng.standard_normal((n, centers.shape[1])), y
@@ -125,13 +124,14 @@ def digits(part, *, dtype=np.float64):
     }
     if not isinstance(part, str) or part not in rows:
         raise ValueError(f"digits: expected one of {', '.join(rows)}, got {part!r:.40}; choose one of these")
+    dtype = float_type("digits", dtype)
     stem, chosen = rows[part]
     with (
         (files("nnbook") / "data" / "digits.npz").open("rb") as file,
         np.load(file, allow_pickle=False) as stored,
     ):
         images, labels = stored[f"{stem}_images"][chosen], stored[f"{stem}_labels"][chosen]
-    return images.astype(dtype) / np.dtype(dtype).type(255), labels.astype(np.int64)
+    return images.astype(dtype) / dtype.type(255), labels.astype(np.int64)
 
 
 def _checked(operation, rng, n, noise):

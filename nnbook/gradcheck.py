@@ -98,7 +98,7 @@ def _as_scalar(thing, args, training, seed, rng):
     value."""
     if isinstance(thing, Layer):
         return _of_layer(thing, *args, training, seed, rng)
-    point = real_finite("gradcheck", "the point", args[0]).astype(float)
+    point = real_finite("gradcheck", "the point", args[0] if args else None).astype(float)
     if isinstance(thing, Activation):
         weights = rng.standard_normal(point.shape)
         return lambda x: np.sum(weights * thing(x)), np.ravel(weights * thing.derivative(point)), point
@@ -123,9 +123,7 @@ def _of_layer(layer, x, training, seed, rng):
 
     def forward(flat):
         moved = layer.at(flat[x.size :])
-        return moved.forward(
-            flat[: x.size].reshape(x.shape), training=training, rng=np.random.default_rng(seed)
-        )
+        return moved.forward(flat[: x.size].reshape(x.shape), training=training, rng=np.random.default_rng(seed))
 
     point = np.concatenate([x.ravel(), layer.theta])
     output, cache = forward(point)

@@ -8,7 +8,7 @@ negative scale.
 
 import numpy as np
 
-from nnbook._checks import count, generator, number
+from nnbook._checks import count, float_type, generator, number
 
 __all__ = [
     "kaiming_normal",
@@ -25,19 +25,21 @@ __all__ = [
 
 def zeros(rng, shape, *, dtype=np.float64):
     """W = 0: right for biases; units that start equal stay equal, so wrong for weights. `rng` is not used."""
-    return np.zeros(_shape("zeros", shape), dtype)
+    return np.zeros(_shape("zeros", shape), float_type("zeros", dtype))
 
 
 def normal(rng, shape, *, std=1.0, dtype=np.float64):
     """W ~ N(0, std²)."""
     std = number("normal", "std", std, 0)
-    return (generator("normal", rng).standard_normal(_shape("normal", shape)) * std).astype(dtype)
+    return (generator("normal", rng).standard_normal(_shape("normal", shape)) * std).astype(float_type("normal", dtype))
 
 
 def uniform(rng, shape, *, bound=1.0, dtype=np.float64):
     """W ~ U(−bound, bound), whose variance is bound²/3."""
     bound = number("uniform", "bound", bound, 0)
-    return generator("uniform", rng).uniform(-bound, bound, _shape("uniform", shape)).astype(dtype)
+    return (
+        generator("uniform", rng).uniform(-bound, bound, _shape("uniform", shape)).astype(float_type("uniform", dtype))
+    )
 
 
 def lecun_normal(rng, shape, *, dtype=np.float64):

@@ -23,6 +23,7 @@ __all__ = [
     "Quadratic",
     "Ravine",
     "Saddle",
+    "Turned",
     "banana",
     "basins",
     "bowl",
@@ -75,6 +76,10 @@ class Quadratic(Landscape):
     name = "quadratic"
 
     def __post_init__(self):
+        if not isinstance(self.curvatures, (tuple, list)) or len(self.curvatures) == 0:
+            raise TypeError(
+                f"Quadratic: expected a tuple of curvatures, got {self.curvatures!r:.40}; pass one for each dimension"
+            )
         for h in self.curvatures:
             number("Quadratic", "every curvature", h)
 
@@ -117,22 +122,27 @@ class Ravine(Landscape):
         return np.stack([x, self.kappa * y], axis=-1)
 
 
+@dataclass(frozen=True)
 class Banana(Landscape):
-    """f(x, y) = (1 − x)² + 100 (y − x²)², ∇f = (−2 (1 − x) − 400 x (y − x²), 200 (y − x²)). Rosenbrock,
-    1960."""
+    """f(x, y) = (1 − x)² + c (y − x²)², ∇f = (−2 (1 − x) − 4 c x (y − x²), 2 c (y − x²)), with the steepness
+    c = 100 of Rosenbrock, 1960; c > 0."""
 
+    steepness: float = 100.0
     name = "banana"
     start = (-1.2, 1.0)
     xlim, ylim = (-2.0, 2.0), (-1.0, 3.0)
     minima = ((1.0, 1.0),)
 
+    def __post_init__(self):
+        number("Banana", "steepness", self.steepness, 0, open_low=True)
+
     def _value(self, theta):
         x, y = theta[..., 0], theta[..., 1]
-        return (1 - x) ** 2 + 100 * (y - x**2) ** 2
+        return (1 - x) ** 2 + self.steepness * (y - x**2) ** 2
 
     def _gradient(self, theta):
         x, y = theta[..., 0], theta[..., 1]
-        return np.stack([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)], axis=-1)
+        return np.stack([-2 * (1 - x) - 4 * self.steepness * x * (y - x**2), 2 * self.steepness * (y - x**2)], axis=-1)
 
 
 class Saddle(Landscape):
@@ -161,8 +171,7 @@ class DoubleWell(Landscape):
     start = (1.6,)
     # The roots of θ³ − θ + 1/10, by the cosine formula of the cubic.
     minima = tuple(
-        (2 / np.sqrt(3) * float(np.cos((np.arccos(-0.15 * np.sqrt(3)) + turn) / 3)),)
-        for turn in (2 * np.pi, 0)
+        (2 / np.sqrt(3) * float(np.cos((np.arccos(-0.15 * np.sqrt(3)) + turn) / 3)),) for turn in (2 * np.pi, 0)
     )
     ylim = (-0.3, 2.0)
 
@@ -194,6 +203,32 @@ bowl, parabola, ravine = Quadratic((2.0, 2.0)), Quadratic((2.0,)), Ravine()
 banana, saddle, double_well, basins = Banana(), Saddle(), DoubleWell(), Basins()
 
 
+@dataclass(frozen=True)
+class Turned(Landscape):
+    """f(Rθ) for a landscape f of two dimensions and a rotation R by `angle` degrees; its gradient is Rᵀ∇f(Rθ)."""
+
+    landscape: Landscape = ravine
+    angle: float = 45.0
+    name = "turned"
+
+    @property
+    def rotation(self):
+        """Rᵀ, to be multiplied from the right with θ in rows."""
+        turn = np.deg2rad(self.angle)
+        return np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+
+    @property
+    def minima(self):
+        return tuple(map(tuple, (np.array(self.landscape.minima) @ self.rotation.T).tolist()))
+
+    def _value(self, theta):
+        return self.landscape._value(theta @ self.rotation.astype(theta.dtype))
+
+    def _gradient(self, theta):
+        rotation = self.rotation.astype(theta.dtype)
+        return self.landscape._gradient(theta @ rotation) @ rotation.T
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Objective:
     """f(θ) = loss(net at θ, y) over all of x, at evaluation; θ of shape (n,), or (runs, n) for many networks
@@ -209,19 +244,18 @@ class Objective:
         prediction = self.net.at(theta)._forward(self.x, False, None)[0]
         if theta.ndim == 1:
             return self.loss._value(prediction, self.y)
-        return np.array([self.loss._value(p, self.y) for p in prediction])
+        return np.array([self.loss._value(run, self.y) for run in prediction])
 
     def gradient(self, theta):
         """∂loss/∂θ, of the shape of θ."""
         net = self.net.at(theta)
         prediction, caches = net._forward(self.x, False, None)
+        # Runs are one long batch to the loss, whose mean divides by their number too often.
+        runs = 1 if theta.ndim == 1 else len(theta)
+        targets = np.concatenate([self.y] * runs)
+        slope = runs * self.loss._gradient(prediction.reshape(len(targets), -1), targets)
         grads = np.empty_like(theta)
-        slope = (
-            self.loss._gradient(prediction, self.y)
-            if theta.ndim == 1
-            else np.stack([self.loss._gradient(p, self.y) for p in prediction])
-        )
-        net._backward(slope, caches, net.at(grads), False)
+        net._backward(slope.reshape(prediction.shape), caches, net.at(grads), False)
         return grads
 
     def __repr__(self):
@@ -233,7 +267,15 @@ def objective(net, loss, x, y):
 
     Raises what `net.forward` and `loss` raise for shapes, labels and numbers that don't fit.
     """
-    prediction = net(x)
-    return Objective(
-        net, loss, net._checked_input(x), loss.checked(prediction, as_array("objective", "y", y))[1]
-    )
+    return Objective(net, loss, *checked_examples("objective", net, loss, x, y))
+
+
+def checked_examples(operation, net, loss, x, y):
+    """(x, y) as arrays that the network and the loss can work on without further checks."""
+    if not isinstance(net, Sequential) or net.theta.ndim != 1:
+        raise TypeError(f"{operation}: expected one network, got {net!r:.60}; make it with mlp(…) or Sequential([…])")
+    if not isinstance(loss, Loss):
+        raise TypeError(f"{operation}: expected a loss such as CrossEntropy(), got {loss!r:.60}; make one, with ()")
+    x = net._checked_input(x)
+    outputs = np.zeros((len(x), *net._forward(x[:1], False, None)[0].shape[1:]), net.theta.dtype)
+    return x, loss.checked(outputs, as_array(operation, "y", y))[1]

@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 
 from nnbook import activations, initializers
-from nnbook._checks import count, real_finite, shape_text
-from nnbook._layer import Layer, float_type
+from nnbook._checks import count, float_type, real_finite, shape_text
+from nnbook._layer import Layer
 from nnbook._modes import BatchNorm, Dropout
 
 __all__ = ["BatchNorm", "Dropout", "Elementwise", "Layer", "Linear", "Sequential", "mlp"]
@@ -31,7 +31,7 @@ class Linear(Layer):
         fan_in, fan_out = count("Linear", "fan_in", fan_in), count("Linear", "fan_out", fan_out)
         self.__dict__.update(features=fan_in, fan_in=fan_in, fan_out=fan_out)
         W = real_finite(repr(self), "initial weights", initializer(rng, (fan_in, fan_out))).astype(
-            float_type(dtype)
+            float_type(repr(self), dtype)
         )
         self.__bind(np.concatenate([W.ravel(), np.zeros(fan_out, W.dtype)]))
 
@@ -115,11 +115,11 @@ class Sequential(Layer):
     """
 
     def __init__(self, layers):
+        if not isinstance(layers, (list, tuple)):
+            raise TypeError(f"Sequential: expected a list of layers, got {_name(layers)}; pass [Linear(2, 1, rng=rng)]")
         layers = [layer if isinstance(layer, Layer) else Elementwise(layer) for layer in layers]
         if not layers:
-            raise ValueError(
-                "Sequential: expected at least one layer, got none; pass [Linear(2, 1, rng=rng)]"
-            )
+            raise ValueError("Sequential: expected at least one layer, got none; pass [Linear(2, 1, rng=rng)]")
         self.__dict__.update(
             layers=tuple(layers),
             features=_checked_chain(layers),
@@ -133,13 +133,9 @@ class Sequential(Layer):
         )
 
     def __bind(self, theta, buffers):
-        ends, buffer_ends = np.cumsum(
-            [(layer.theta.shape[-1], layer.buffers.shape[-1]) for layer in self.layers], 0
-        ).T
+        ends, buffer_ends = np.cumsum([(layer.theta.shape[-1], layer.buffers.shape[-1]) for layer in self.layers], 0).T
         parts = zip(self.layers, _parts(theta, ends), _parts(buffers, buffer_ends), strict=True)
-        self.__dict__.update(
-            theta=theta, buffers=buffers, layers=tuple(layer._moved(t, s) for layer, t, s in parts)
-        )
+        self.__dict__.update(theta=theta, buffers=buffers, layers=tuple(layer._moved(t, s) for layer, t, s in parts))
         return self
 
     def _moved(self, theta, buffers):
@@ -162,27 +158,22 @@ class Sequential(Layer):
         return grad
 
     def updated_buffers(self, cache):
-        updated = [layer.updated_buffers(c) for layer, c in zip(self.layers, cache, strict=True)]
-        return np.concatenate(updated, axis=-1, dtype=self.theta.dtype)
+        pairs = zip(self.layers, cache, strict=True)
+        updated = [layer.updated_buffers(own) for layer, own in pairs if layer.buffers.size]
+        return np.concatenate(updated, axis=-1) if updated else self.buffers
 
     def _output_shape(self, cache):
         return self.layers[-1]._output_shape(cache[-1])
 
     def __repr__(self):
         linear = [layer for layer in self.layers if isinstance(layer, Linear)]
-        sizes = (
-            [" → ".join(str(n) for n in [linear[0].fan_in, *(layer.fan_out for layer in linear)])]
-            if linear
-            else []
-        )
+        sizes = [" → ".join(str(n) for n in [linear[0].fan_in, *(layer.fan_out for layer in linear)])] if linear else []
         others = [
             repr(layer.activation) if isinstance(layer, Elementwise) else repr(layer)
             for layer in self.layers
             if not isinstance(layer, Linear)
         ]
-        return (
-            f"Sequential({', '.join([*sizes, *dict.fromkeys(others), f'{self.parameter_count} parameters'])})"
-        )
+        return f"Sequential({', '.join([*sizes, *dict.fromkeys(others), f'{self.parameter_count} parameters'])})"
 
 
 def mlp(
@@ -206,9 +197,7 @@ def mlp(
     """
     sizes = tuple(count("mlp", "every size", n) for n in np.atleast_1d(np.asarray(sizes, dtype=object)))
     if len(sizes) < 2:
-        raise ValueError(
-            f"mlp: expected at least two sizes (inputs, …, outputs), got {sizes}; pass (784, 16, 16, 10)"
-        )
+        raise ValueError(f"mlp: expected at least two sizes (inputs, …, outputs), got {sizes}; pass (784, 16, 16, 10)")
     draw = initializer or _suited(activation)
     *hidden, last = [Linear(*fans, rng=rng, initializer=draw, dtype=dtype) for fans in pairwise(sizes)]
     layers = []
@@ -238,7 +227,7 @@ def _checked_chain(layers):
     for layer in layers:
         if layer.features is not None and width not in (None, layer.features):
             raise ValueError(
-                f"Sequential: expected {layer!r} to take the {width} numbers of the layer before it; "
+                f"Sequential: expected a layer that takes the {width} numbers of the one before it, got {layer!r}; "
                 "make the sizes agree"
             )
         if width is None:

@@ -119,8 +119,7 @@ class CrossEntropy(Loss):
         z = real_finite("CrossEntropy", "logits", prediction)
         if z.ndim != 2 or z.size == 0:
             raise ValueError(
-                f"CrossEntropy: expected logits of shape (batch, classes), got {shape_text(z)}; "
-                "put examples in rows"
+                f"CrossEntropy: expected logits of shape (batch, classes), got {shape_text(z)}; put examples in rows"
             )
         y = as_array("CrossEntropy", "target", target)
         if y.dtype.kind in "iu" and y.shape == z.shape[:1]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnbook._checks import fraction, number, shape_text
+from nnbook._checks import as_array, fraction, number, shape_text
 
 __all__ = [
     "AdaGrad",
@@ -60,7 +60,7 @@ class Optimizer:
 
     def init(self, theta):
         """The state before the first step: zeros of the shape of theta."""
-        theta = np.asarray(theta)
+        theta = as_array(f"{type(self).__name__}.init", "theta", theta)
         if theta.dtype.kind != "f":
             raise TypeError(
                 f"{type(self).__name__}.init: expected theta of real floating-point numbers, got dtype "
@@ -70,7 +70,7 @@ class Optimizer:
 
     def update(self, grad, state, theta):
         """(step, state): what to add to theta, and the state after it; shapes and dtype as theta's."""
-        grad = np.asarray(grad)
+        grad = as_array(f"{type(self).__name__}.update", "grad", grad)
         remembered = [getattr(state, name) for name in self.remembers]
         if grad.dtype.kind != "f" or any(np.shape(array) != grad.shape for array in (theta, *remembered)):
             raise self._misfit(grad, theta, remembered)
@@ -91,10 +91,8 @@ class Optimizer:
     def _rate(self, state):
         if not callable(self.learning_rate):
             return float(self.learning_rate)
-        # A schedule may compute with numpy; a plain float leaves float32 arrays float32.
-        return number(
-            type(self).__name__, "the schedule's learning rate", float(self.learning_rate(state.steps)), 0
-        )
+        rate = number(type(self).__name__, "the schedule's learning rate", self.learning_rate(state.steps), 0)
+        return float(rate)  # a numpy float64 would turn float32 arrays into float64
 
 
 @dataclass(frozen=True)

@@ -25,13 +25,19 @@ class Schedule:
             if hasattr(self, name):
                 count(type(self).__name__, name, getattr(self, name))
 
+    def _expect_schedules(self, schedules):
+        for schedule in schedules:
+            if not isinstance(schedule, Schedule):
+                raise TypeError(
+                    f"{type(self).__name__}: expected schedules to put together, got {schedule!r:.40}; "
+                    "wrap a number as Constant(number)"
+                )
+
     def __call__(self, step):
         """η after `step` steps: a float, or an array of the shape of `step`."""
         t = real(type(self).__name__, "step", step)
         if t.size and t.min() < 0:
-            raise ValueError(
-                f"{type(self).__name__}: expected steps of at least 0, got {t.min():g}; count from 0"
-            )
+            raise ValueError(f"{type(self).__name__}: expected steps of at least 0, got {t.min():g}; count from 0")
         rate = self._at(t)
         return float(rate) if np.ndim(rate) == 0 else rate
 
@@ -92,6 +98,10 @@ class Warmup(Schedule):
     steps: int
     after: Schedule
 
+    def __post_init__(self):
+        super().__post_init__()
+        self._expect_schedules([self.after])
+
     def _at(self, t):
         rising = self.after(0) * (t + 1) / self.steps
         return np.where(t < self.steps, rising, self.after(np.maximum(t - self.steps, 0)))
@@ -108,6 +118,7 @@ class Join(Schedule):
     boundaries: tuple
 
     def __post_init__(self):
+        self._expect_schedules(self.schedules)
         starts = [0, *(count("Join", "every boundary", b) for b in self.boundaries)]
         if len(starts) != len(self.schedules) or sorted(set(starts)) != starts:
             raise ValueError(

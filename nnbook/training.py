@@ -3,11 +3,11 @@ batch."""
 
 import numpy as np
 
-from nnbook._checks import as_array, count, generator, real_finite, shape_text
+from nnbook._checks import count, generator, real_finite, shape_text
 from nnbook._history import History, Record, accuracy, show_progress
-from nnbook.landscapes import objective
-from nnbook.layers import Dropout, Sequential
-from nnbook.losses import Loss
+from nnbook.landscapes import checked_examples, objective
+from nnbook.layers import Dropout
+from nnbook.regularizers import Regularizer
 
 __all__ = ["History", "accuracy", "minibatches", "minimize", "objective", "train"]
 
@@ -32,9 +32,7 @@ def minimize(f, theta, optimizer, steps, *, every=1):
         )
     start = theta = real_finite("minimize", "theta", theta)
     if theta.ndim not in (1, 2) or theta.size == 0:
-        raise ValueError(
-            f"minimize: expected theta of shape (n,) or (runs, n), got {shape_text(theta)}; flatten it"
-        )
+        raise ValueError(f"minimize: expected theta of shape (n,) or (runs, n), got {shape_text(theta)}; flatten it")
     steps, every = count("minimize", "steps", steps, 0), count("minimize", "every", every)
     path = np.full((steps // every + 1, *theta.shape), np.nan, theta.dtype)
     path[0] = theta
@@ -96,11 +94,13 @@ def train(
     Raises ValueError for shapes, labels or sizes that don't fit and NaN in the data, TypeError for wrong
     kinds.
     """
-    x, y = _checked_data("train", net, loss, x, y)
+    x, y = checked_examples("train", net, loss, x, y)
     _checked_optimizer("train", optimizer)
-    held_out = (
-        None if validation is None else _checked_data("train (validation)", net, loss, *_pair(validation))
-    )
+    if regularizer is not None and not isinstance(regularizer, Regularizer):
+        raise TypeError(f"train: expected a regularizer such as L2(0.01), got {regularizer!r:.60}; make one, with ()")
+    if not isinstance(metrics, (tuple, list)) or not all(map(callable, metrics)):
+        raise TypeError(f"train: expected a tuple of functions as metrics, got {metrics!r:.60}; pass (accuracy,)")
+    held_out = None if validation is None else checked_examples("train (validation)", net, loss, *_pair(validation))
     batch_size = len(x) if batch_size is None else count("train", "batch_size", batch_size)
     epochs = count("train", "epochs", epochs)
     shuffle = shuffle and batch_size < len(x)
@@ -122,11 +122,7 @@ def train(
                 thetas.append(run.net.theta.copy())
             if progress:
                 show_progress(epoch + 1, epochs, record.loss[-1])
-            if (
-                patience is None
-                or best is None
-                or record.validation_loss[-1] < record.validation_loss[best_epoch]
-            ):
+            if patience is None or best is None or record.validation_loss[-1] < record.validation_loss[best_epoch]:
                 best, best_epoch = (run.copy() if patience else run.net), epoch
             elif epoch - best_epoch >= patience:
                 break
@@ -166,20 +162,6 @@ class _Run:
         return self.net.at(self.net.theta.copy(), self.net.buffers.copy())
 
 
-def _checked_data(operation, net, loss, x, y):
-    if not isinstance(net, Sequential) or net.theta.ndim != 1:
-        raise TypeError(
-            f"{operation}: expected one network, got {net!r:.60}; make it with mlp(…) or Sequential([…])"
-        )
-    if not isinstance(loss, Loss):
-        raise TypeError(
-            f"{operation}: expected a loss such as CrossEntropy(), got {loss!r:.60}; make one, with ()"
-        )
-    x = net._checked_input(x)
-    rows = np.zeros((len(x), *net._forward(x[:1], False, None)[0].shape[1:]), net.theta.dtype)
-    return x, loss.checked(rows, as_array(operation, "y", y))[1]
-
-
 def _checked_optimizer(operation, optimizer):
     if isinstance(optimizer, type) or not (hasattr(optimizer, "init") and hasattr(optimizer, "update")):
         raise TypeError(
@@ -191,7 +173,6 @@ def _checked_optimizer(operation, optimizer):
 def _pair(validation):
     if not isinstance(validation, (tuple, list)) or len(validation) != 2:
         raise TypeError(
-            f"train: expected validation as a pair (x, y), got {type(validation).__name__}; "
-            "pass validation=(x, y)"
+            f"train: expected validation as a pair (x, y), got {type(validation).__name__}; pass validation=(x, y)"
         )
     return validation

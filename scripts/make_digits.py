@@ -28,9 +28,7 @@ def read(folder, name, header):
     one."""
     path = Path(folder) / name
     if not path.is_file():
-        sys.exit(
-            f"make_digits: expected {name} in {folder}, found none; put MNIST's four files there, unpacked."
-        )
+        sys.exit(f"make_digits: expected {name} in {folder}, found none; put MNIST's four files there, unpacked.")
     content = path.read_bytes()
     if hashlib.md5(content).hexdigest() != SUMS[name]:
         sys.exit(f"make_digits: {name} doesn't have MNIST's MD5 sum {SUMS[name]}; fetch the file again.")
@@ -40,9 +38,7 @@ def read(folder, name, header):
 def draw(rng, labels, of_each_class):
     """Indices of as many examples of each class, without replacement, interleaved so that any prefix is
     balanced."""
-    chosen = [
-        rng.choice(np.flatnonzero(labels == digit), of_each_class, replace=False) for digit in range(10)
-    ]
+    chosen = [rng.choice(np.flatnonzero(labels == digit), of_each_class, replace=False) for digit in range(10)]
     return np.concatenate([rng.permutation(round_) for round_ in np.transpose(chosen)])
 
 

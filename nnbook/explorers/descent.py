@@ -108,7 +108,8 @@ def _eigen_components(axes, kappa):
     ]
     lines = [errors.plot([], [], color=PALETTE["model"], lw=1.5, gid=f"error{i}")[0] for i in range(len(h))]
     ends = [
-        errors.plot([], [], m, ms=8, color=PALETTE["model"], gid=f"end{i}", zorder=4, clip_on=False)[0] for i, m in enumerate(MARKS)
+        errors.plot([], [], m, ms=8, color=PALETTE["model"], gid=f"end{i}", zorder=4, clip_on=False)[0]
+        for i, m in enumerate(MARKS)
     ]
 
     def move(*, learning_rate):
@@ -250,7 +251,9 @@ def _line_descent(axes, inputs):
         w, b = points[-1]
         line.set_data(ends, w * ends + b)
         gap = loss(points[-1]) - loss(loss.minima[0])
-        return f"η = {number(share * limit, 3)}, step {iteration}: ŷ = {number(w)} x + {number(b)}, loss {_brief(gap)} above the lowest"
+        sign = "+" if b >= 0 else "−"
+        fit = f"ŷ = {number(w)} x {sign} {number(abs(b))}"
+        return f"η = {number(share * limit, 3)}, step {iteration}: {fit}, loss {_brief(gap)} above the lowest"
 
     return move
 
@@ -275,15 +278,15 @@ def line_descent():
 # Where it ends depends on where it starts
 
 TERRAINS = {
-    "four basins": (basins, 0.02, 24, 1),
-    "two weights, one saddle": (ChainLoss(), 0.02, 96, 4),
-    "plateaus of a neuron": (NeuronLoss(), 1.0, 72, 3),
+    "four basins": (basins, 0.02, 24, 1, None),
+    "two weights, one saddle": (ChainLoss(), 0.02, 72, 3, (0.25, 1, 4, 16, 49, 121)),
+    "plateaus of a neuron": (NeuronLoss(), 1.0, 24, 1, None),
 }
 
 
 def ends_from_everywhere(terrain):
     """The starts (32, 32, 2) of a heat map over a landscape's window, and where descent from each of them ends."""
-    f, rate, steps, _ = TERRAINS[terrain]
+    f, rate, steps, *_ = TERRAINS[terrain]
     starts = grid((*f.xlim, *f.ylim))
     return starts, minimize(f, starts.reshape(-1, 2), GradientDescent(rate), steps, every=steps)[-1].reshape(
         starts.shape
@@ -291,13 +294,13 @@ def ends_from_everywhere(terrain):
 
 
 def _starting_point(ax, terrain):
-    f, rate, steps, every = TERRAINS[terrain]
+    f, rate, steps, every, levels = TERRAINS[terrain]
     starts, ends = ends_from_everywhere(terrain)
     heights = f(ends)
     extent = (*f.xlim, *f.ylim)
     low, high = heights.min(), heights.max()
     heat(ax, heights, extent=extent, low=low, high=low + 2.2 * (high - low), ramp="loss")
-    draw_contours(ax, f)
+    draw_contours(ax, f, levels)
     if f is basins:  # the border between what reaches one minimum and what reaches another
         nearest = np.argmin(np.linalg.norm(ends[..., None, :] - np.array(f.minima), axis=-1), axis=-1)
         for lower in range(len(f.minima) - 1):
@@ -338,7 +341,7 @@ def starting_point():
         terrain=choice(*TERRAINS, label="landscape"),
         x=slider(-4, 4, 9, start=1, label="start, θ₁"),
         y=slider(-4, 4, 9, start=2, label="start, θ₂"),
-        time=reveal("path", label="step", head="head"),
+        time=reveal("path", label="time", head="head"),
     )
 
 

@@ -30,7 +30,7 @@ __all__ = [
     "exercises",
 ]
 
-CHAPTERS = ("refresher", "neurons", "activations", "backpropagation")
+CHAPTERS = ("refresher", "neurons", "activations", "losses", "backpropagation", "descent", "momentum")
 
 
 def exercise(name, seed=0):

@@ -290,8 +290,8 @@ best_constant = Exercise(
     id="losses.best-constant",
     title="The best constant",
     statement=(
-        "A model ignores its input and always predicts the same number $c$. The targets are $[[shown]]$. "
-        "Which $c$ has the lowest mean squared error, and which the lowest mean absolute error?"
+        "A model ignores its input and always predicts the same number $ŷ$. The targets are $[[shown]]$. "
+        "Which $ŷ$ has the lowest mean squared error, and which the lowest mean absolute error?"
     ),
     kind=Numeric(
         value=lambda g: {"for MSE": g["values"].mean(), "for MAE": np.median(g["values"])},

@@ -143,6 +143,7 @@ def test_early_stopping_hands_back_the_best():
 @pytest.mark.parametrize("regularizer", [L1(0.05), L2(0.05)], ids=repr)
 def test_a_regularizer_pulls_weights_and_spares_biases(regularizer):
     net, x, y = small()
+    net = net.at(rng(2).standard_normal(net.parameter_count))  # biases that aren't zero
     still = {"loss": CrossEntropy(), "optimizer": GradientDescent(1.0), "epochs": 1, "batch_size": None}
     with_penalty = train(net, x, y, regularizer=regularizer, **still).theta
     without = train(net, x, y, **still).theta

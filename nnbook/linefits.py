@@ -10,6 +10,8 @@ from nnbook._checks import number, real_finite, shape_text
 
 __all__ = ["least_absolute", "least_huber", "least_squares"]
 
+MOST_STEPS = 500
+
 
 def least_squares(x, y):
     """The line of the lowest mean squared error: w = Σ (x − x̄)(y − ȳ) / Σ (x − x̄)², b = ȳ − w x̄. Legendre, 1805."""
@@ -32,18 +34,21 @@ def least_absolute(x, y):
     return np.take_along_axis(w, best, -1)[..., 0], np.take_along_axis(b, best, -1)[..., 0]
 
 
-def least_huber(x, y, delta=1.0, *, steps=60):
+def least_huber(x, y, delta=1.0):
     """The line of the lowest Huber loss, by least squares in which a residual beyond delta counts delta/|r| as much.
 
-    Where the weights stay as they are, the weighted slope is Huber's, clip(r, −δ, δ). Huber, 1964. delta: above 0, in
-    the unit of y.
+    Where the weights stay as they are, the weighted residual is Huber's slope, clip(r, −δ, δ). Huber, 1964. delta:
+    above 0, in the unit of y.
     """
     x, y = _checked("least_huber", x, y)
     delta = number("least_huber", "delta", delta, 0, open_low=True)
     w, b = _weighted(x, y, 1.0)
-    for _ in range(steps):
+    for _ in range(MOST_STEPS):
         r = w[..., None] * x + b[..., None] - y
+        before = w
         w, b = _weighted(x, y, delta / np.maximum(np.abs(r), delta))
+        if np.allclose(w, before, rtol=0, atol=1e-10):
+            break
     return w, b
 
 

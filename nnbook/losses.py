@@ -40,9 +40,10 @@ class Loss:
 
 
 class MeanSquaredError(Loss):
-    """L = (1/n) Σ (ŷ − y)², ∂L/∂ŷ = (2/n) (ŷ − y); n counts all elements, as PyTorch's mean does.
+    """L = (1/n) Σ (ŷ − y)², ∂L/∂ŷ = (2/n) (ŷ − y); n counts all elements.
 
-    Books that write ½Σ(ŷ − y)² for one example with k outputs have k/2 times this loss and its gradient.
+    PyTorch's mean does so too. Books that write ½ Σ (ŷ − y)² for one example with
+    k outputs have k/2 times this loss and its gradient.
     """
 
     def _value(self, prediction, target):
@@ -77,7 +78,8 @@ class Huber(Loss):
 
     def _value(self, prediction, target):
         r = np.abs(prediction - target)
-        return np.mean(np.where(r <= self.delta, 0.5 * r**2, self.delta * (r - 0.5 * self.delta)))
+        parabola, line = 0.5 * r**2, self.delta * (r - 0.5 * self.delta)
+        return np.mean(np.where(r <= self.delta, parabola, line))
 
     def _gradient(self, prediction, target):
         return np.clip(prediction - target, -self.delta, self.delta) / prediction.size
@@ -101,7 +103,8 @@ class BinaryCrossEntropy(Loss):
 
     def _value(self, prediction, target):
         z = prediction
-        return np.mean(np.maximum(z, 0) - target * z + np.log1p(np.exp(-np.abs(z))))
+        log_one_plus_exp = np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
+        return np.mean(log_one_plus_exp - target * z)
 
     def _gradient(self, prediction, target):
         return (sigmoid._value(prediction) - target) / prediction.size

@@ -99,7 +99,7 @@ metric_or_loss = Exercise(
 which_set = Exercise(
     id="losses.which-set",
     title="Three sets, three jobs",
-    statement="Which of these steps leave the score on the test set an honest estimate for new data?",
+    statement="Which of these steps are sound, if the final score is to be an honest estimate for new data?",
     kind=Choice(
         options=(
             Option("weights", "Adjust the weights on the training set.", True, "That is what it is for."),

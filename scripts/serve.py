@@ -1,6 +1,7 @@
 """Serve the built book on a free port of this machine; print its address; open a browser if there is one."""
 
 import argparse
+import contextlib
 import functools
 import http.server
 import os
@@ -25,10 +26,19 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
         super().end_headers()
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Serve each request in a thread of its own, unmoved by readers who leave before a page has arrived."""
+
+    def handle_error(self, request, client_address):
+        """Report what goes wrong, except that the other side hung up."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def make_server(folder, port=0):
     """Return a server of a folder on the loopback interface; port 0: any free one. OSError if it is taken."""
     handler = functools.partial(QuietHandler, directory=str(folder))
-    return http.server.ThreadingHTTPServer((HOST, port), handler)
+    return Server((HOST, port), handler)
 
 
 def has_screen(environ=os.environ, platform=sys.platform):
@@ -38,9 +48,42 @@ def has_screen(environ=os.environ, platform=sys.platform):
     return platform in ("darwin", "win32") or bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
 
 
+@contextlib.contextmanager
+def own_terminal():
+    """Take the terminal's foreground, so that Ctrl-C reaches this process and not the make that waits."""
+    try:
+        before = os.tcgetpgrp(sys.stdin.fileno())
+    except (OSError, AttributeError):
+        before = None  # no terminal, or not one of this kind
+    if before is None or before != os.getpgrp():
+        # In the background, the terminal belongs to somebody else.
+        yield
+        return
+    # Whoever changes the foreground from the background is stopped, unless that signal is ignored.
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    if os.getpgrp() != os.getpid():
+        os.setpgid(0, 0)
+    os.tcsetpgrp(sys.stdin.fileno(), os.getpgrp())
+    try:
+        yield
+    finally:
+        os.tcsetpgrp(sys.stdin.fileno(), before)
+
+
 def stop(signum, frame):
     """End on a polite termination just as on Ctrl-C."""
     raise KeyboardInterrupt
+
+
+def serve(server, url):
+    """Say where the book is, show it, and serve it until Ctrl-C."""
+    try:
+        print(f"The book is at {url} (Ctrl-C stops)", flush=True)
+        if has_screen():
+            webbrowser.open(url)
+        server.serve_forever()
+    except KeyboardInterrupt:
+        print("\nStopped.")
 
 
 def main(argv=None):
@@ -56,15 +99,8 @@ def main(argv=None):
         sys.exit(f"serve: port {port} cannot be used ({error}); run `make serve` without PORT")
     signal.signal(signal.SIGTERM, stop)
     url = f"http://{HOST}:{server.server_address[1]}/"
-    print(f"The book is at {url} (Ctrl-C stops)", flush=True)
-    try:
-        if has_screen():
-            webbrowser.open(url)
-        server.serve_forever()
-    except KeyboardInterrupt:
-        print("\nStopped.")
-    finally:
-        server.server_close()
+    with own_terminal(), server:
+        serve(server, url)
     return 0
 
 

@@ -1,6 +1,7 @@
 """The files around the book: pins, addresses, licenses, workflows, and the commands' answers to bad input."""
 
 import os
+import pty
 import re
 import shutil
 import socket
@@ -133,6 +134,34 @@ def test_serving_on_a_taken_port_says_so(built_book):
 def test_the_server_listens_on_this_machine_only(tmp_path):
     with make_server(tmp_path) as server:
         assert server.server_address[0] == "127.0.0.1"
+
+
+def test_the_server_is_silent_about_readers_who_leave_but_not_about_faults(tmp_path, capsys):
+    with make_server(tmp_path) as server:
+        for error in (BrokenPipeError("gone"), ConnectionResetError("gone"), ValueError("a fault")):
+            try:
+                raise error
+            except (OSError, ValueError):
+                server.handle_error(None, ("127.0.0.1", 1))
+    said = capsys.readouterr().err
+    assert "ValueError: a fault" in said and "gone" not in said
+
+
+def test_ctrl_c_stops_make_serve_cleanly(built_book):
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ["CI"] = "true"
+        os.chdir(ROOT)
+        os.execvp("make", ["make", "serve"])
+    said = ""
+    while "Stopped." not in said:
+        said += os.read(terminal, 1000).decode()
+        if "Ctrl-C stops" in said and "^C" not in said:
+            os.write(terminal, b"\x03")
+    _, status = os.waitpid(pid, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert re.search(r"The book is at http://127\.0\.0\.1:\d+/ ", said)
+    assert "Traceback" not in said and "***" not in said
 
 
 @pytest.mark.parametrize(

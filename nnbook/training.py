@@ -7,6 +7,7 @@ from nnbook._checks import count, generator, real_finite, shape_text
 from nnbook._history import History, Record, accuracy, show_progress
 from nnbook.landscapes import checked_examples, objective
 from nnbook.layers import Dropout
+from nnbook.optimizers import Optimizer
 from nnbook.regularizers import Regularizer
 
 __all__ = ["History", "accuracy", "minibatches", "minimize", "objective", "train"]
@@ -38,7 +39,7 @@ def minimize(f, theta, optimizer, steps, *, every=1):
     path[0] = theta
     lost = np.zeros((*theta.shape[:-1], 1), bool)
     state = optimizer.init(theta)
-    with np.errstate(over="ignore", invalid="ignore"):  # divergence is an answer here, told by NaN
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is an answer here, told by NaN
         for i in range(1, steps + 1):
             step, state = optimizer.update(f.gradient(theta), state, theta)
             theta = theta + step
@@ -95,19 +96,14 @@ def train(
     kinds.
     """
     x, y = checked_examples("train", net, loss, x, y)
-    _checked_optimizer("train", optimizer)
-    if regularizer is not None and not isinstance(regularizer, Regularizer):
-        raise TypeError(f"train: expected a regularizer such as L2(0.01), got {regularizer!r:.60}; make one, with ()")
-    if not isinstance(metrics, (tuple, list)) or not all(map(callable, metrics)):
-        raise TypeError(f"train: expected a tuple of functions as metrics, got {metrics!r:.60}; pass (accuracy,)")
     held_out = None if validation is None else checked_examples("train (validation)", net, loss, *_pair(validation))
+    _checked_optimizer("train", optimizer)
+    _checked_options(regularizer, metrics, patience, held_out)
     batch_size = len(x) if batch_size is None else count("train", "batch_size", batch_size)
     epochs = count("train", "epochs", epochs)
     shuffle = shuffle and batch_size < len(x)
     if shuffle or any(isinstance(layer, Dropout) for layer in net.layers):
         generator("train", rng)
-    if patience is not None and (count("train", "patience", patience) and held_out is None):
-        raise ValueError("train: expected validation data with patience, got none; pass validation=(x, y)")
 
     run = _Run(net, loss, optimizer, regularizer)
     record = Record(loss, metrics, x, y, held_out)
@@ -134,7 +130,7 @@ class _Run:
 
     def __init__(self, net, loss, optimizer, regularizer):
         self.net = net.at(net.theta.copy(), net.buffers.copy())
-        self.loss, self.optimizer, self.regularizer = loss, optimizer, regularizer
+        self.loss, self.regularizer = loss, regularizer
         self.grads = np.empty_like(net.theta)
         self.into = net.at(self.grads)
         self.decay_mask = net.decay_mask.astype(net.theta.dtype)
@@ -142,6 +138,9 @@ class _Run:
         parts = [slice(start, start + block) for start in range(0, len(self.grads), block)]
         self.blocks = [(self.net.theta[part], self.grads[part]) for part in parts]
         self.states = [optimizer.init(theta) for theta, _ in self.blocks]
+        # The book's rules needn't check shapes again at every step; a reader's own rule is called as it is.
+        own = getattr(type(optimizer), "update", None) is Optimizer.update
+        self.update = optimizer._update if own else optimizer.update
 
     def step(self, x, y, rng):
         """One forward pass, one backward pass, one update; the loss before it."""
@@ -152,7 +151,7 @@ class _Run:
         if self.regularizer is not None:
             self.grads += self.regularizer._gradient(net.theta) * self.decay_mask
         for i, (theta, grads) in enumerate(self.blocks):
-            step, self.states[i] = self.optimizer.update(grads, self.states[i], theta)
+            step, self.states[i] = self.update(grads, self.states[i], theta)
             theta += step
         if net.buffers.size:
             net.buffers[...] = net.updated_buffers(caches)
@@ -168,6 +167,15 @@ def _checked_optimizer(operation, optimizer):
             f"{operation}: expected an optimizer such as Adam(learning_rate=0.001), got "
             f"{optimizer!r:.60}; make one, with its learning rate"
         )
+
+
+def _checked_options(regularizer, metrics, patience, held_out):
+    if regularizer is not None and not isinstance(regularizer, Regularizer):
+        raise TypeError(f"train: expected a regularizer such as L2(0.01), got {regularizer!r:.60}; make one, with ()")
+    if not isinstance(metrics, (tuple, list)) or not all(map(callable, metrics)):
+        raise TypeError(f"train: expected a tuple of functions as metrics, got {metrics!r:.60}; pass (accuracy,)")
+    if patience is not None and count("train", "patience", patience) and held_out is None:
+        raise ValueError("train: expected validation data with patience, got none; pass validation=(x, y)")
 
 
 def _pair(validation):

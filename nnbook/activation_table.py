@@ -13,7 +13,7 @@ from nnbook.activations import gelu, identity, leaky_relu, relu, sigmoid, silu, 
 __all__ = ["ActivationTable", "facts", "measured_range"]
 
 SHOWN = (identity, step, sigmoid, tanh, relu, leaky_relu, softplus, gelu, silu)
-COLUMNS = ("", "formula", "derivative", "values", "slopes", "use", "weakness")
+COLUMNS = ("function", "formula, derivative", "values, slopes", "use and weakness")
 REACH = 15.0  # far enough for every limit to show three digits, near enough that tanh has not rounded to 1
 GRID = np.linspace(-REACH, REACH, 30_001)
 PATTERNS = {
@@ -84,5 +84,7 @@ class ActivationTable:
 
     def _repr_markdown_(self):
         lines = ["| " + " | ".join(COLUMNS) + " |", "|" + "---|" * len(COLUMNS)]
-        lines += ["| " + " | ".join((f"`{row[0]}`", *row[1:])) + " |" for row in self.rows()]
+        for name, formula, derivative, values, slopes, use, weakness in self.rows():
+            words = f"**Use:** {use}.<br>**Weak:** {weakness}."
+            lines.append(f"| `{name}` | {formula}<br>{derivative} | {values}<br>{slopes} | {words} |")
         return "\n".join(lines)

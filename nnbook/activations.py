@@ -93,14 +93,16 @@ class Step(Activation):
 class Sigmoid(Activation):
     """σ(x) = 1 / (1 + e⁻ˣ), σ′(x) = σ(x) (1 − σ(x)), range (0, 1).
 
-    Use: an output that is the probability of yes; gates that let a share through.
-    Weakness: saturates on both sides; its steepest slope is small; never negative, so not centered on zero.
+    Use: an output that is the probability of yes; gates.
+    Weakness: saturates on both sides; never steep; never negative, so not
+    centered on zero.
     """
 
     name = "sigmoid"
 
     def _value(self, x):
-        # e^−|x| never overflows: 1 / (1 + e⁻ˣ) on the right, the same number eˣ / (1 + eˣ) on the left.
+        # e^−|x| never overflows: 1 / (1 + e⁻ˣ) on the right, and on the
+        # left the same number, eˣ / (1 + eˣ).
         e = np.exp(-np.abs(x))
         return np.where(x >= 0, x.dtype.type(1), e) / (1 + e)
 

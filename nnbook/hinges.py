@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnbook._checks import count, number, real_finite
+from nnbook._checks import count, number, real_finite, shape_text
 from nnbook.activations import relu
 from nnbook.layers import Linear, Sequential
 
@@ -10,20 +10,20 @@ __all__ = ["fold_points", "folds", "hinges"]
 
 
 def hinges(knots, values):
-    """The network ŷ(x) = y₀ + Σₖ cₖ max(0, x − tₖ) that passes through the points (knots, values).
+    """The network ŷ(x) = y₀ + Σₖ cₖ max(0, x − tₖ) through given points.
 
-    One ReLU for each of the n intervals between the n + 1 rising knots; cₖ is by how much the slope changes at
-    tₖ, so that between knots the network is the straight line that joins their points. To the left of the first
-    knot it is constant, to the right of the last it goes on as it came. Maps (batch, 1) to (batch, 1). Raises
-    ValueError for fewer than two knots or knots that don't rise.
+    One ReLU for each interval between the rising knots; cₖ is by how much
+    the slope changes at tₖ. Straight between knots, constant to the left of
+    the first, to the right of the last it goes on as it came. Maps (batch, 1)
+    to (batch, 1). Raises ValueError for fewer than two knots or knots that
+    don't rise.
     """
-    t, y = real_finite("hinges", "knots", knots), real_finite("hinges", "values", values)
-    if t.ndim != 1 or t.shape != y.shape or len(t) < 2 or (np.diff(t) <= 0).any():
-        raise ValueError("hinges: expected at least two rising knots and a value for each; sort them and drop doubles")
+    t, y = _checked_points(knots, values)
     slopes = np.diff(y) / np.diff(t)
     c = np.diff(slopes, prepend=0.0)
     hidden = Linear.from_weights(np.ones((1, len(c))), -t[:-1])
-    return Sequential([hidden, relu, Linear.from_weights(c[:, None], y[:1])])
+    out = Linear.from_weights(c[:, None], y[:1])
+    return Sequential([hidden, relu, out])
 
 
 def folds(depth, crease=0.5):
@@ -51,3 +51,13 @@ def fold_points(depth, crease=0.5):
 
 def _crease(operation, crease):
     return number(operation, "crease", crease, 0, 1, open_low=True, open_high=True)
+
+
+def _checked_points(knots, values):
+    t, y = real_finite("hinges", "knots", knots), real_finite("hinges", "values", values)
+    if t.ndim != 1 or t.shape != y.shape or len(t) < 2 or (np.diff(t) <= 0).any():
+        raise ValueError(
+            f"hinges: expected at least two rising knots and a value for each, got {shape_text(t)} knots and "
+            f"{shape_text(y)} values; sort them and drop doubles"
+        )
+    return t, y

@@ -38,12 +38,11 @@ def _xor_bending(axes):
     left, right = axes
     x, y = gate("xor")
     lines = _square_lines()
-    plane(left, BOX, BOX)
+    plane(left, BOX, BOX, "x₁ across, x₂ up", "inputs")
     left.set(xticks=[0, 1], yticks=[0, 1])
-    left.set_title("inputs: where the answer is 1\nx₂", loc="left", fontweight="normal", fontsize=11)
     side = Polygon(np.zeros((3, 2)), closed=True, facecolor=PALETTE["model"], alpha=0.2, lw=0, gid="side")
     left.add_patch(side)
-    plane(right, (-0.4, 2.4), (-1.7, 1.7), "a₁", "hidden units: the square, moved\na₂")
+    plane(right, (-0.4, 2.4), (-1.7, 1.7), "a₁ across, a₂ up", "hidden units")
     right.set(xticks=[0, 1, 2], yticks=[-1, 0, 1])
     marks = {"marker": "o", "ls": "", "ms": 11, "mew": 2.5, "mec": PALETTE["data"], "zorder": 4}
     grid = [right.plot([], [], color=PALETTE["muted"], lw=1.2, gid=f"grid{i}")[0] for i in range(len(lines))]
@@ -152,7 +151,7 @@ def activation_gallery():
 
 
 DEPTH = 20
-FLOOR = 1e-12
+FLOOR, CEILING = 1e-12, 1e6
 CHAIN = (
     (sigmoid, "sigmoid", "model", "-"),
     (tanh, "tanh", "gradient", (0, (5, 2))),
@@ -161,23 +160,24 @@ CHAIN = (
 
 
 def chain_gradients(activation, weight, bias, depth, start=1.0):
-    """∂a/∂start after 0, 1, … depth units a ← φ(w a + b) in a row: the product of w φ′(z)."""
+    """∂a/∂start after 0, 1, … depth units in a row: products of w φ′(z)."""
     a, product, products = start, 1.0, [1.0]
     for _ in range(depth):
         z = weight * a + bias
-        a, product = float(activation(z)), product * weight * float(activation.derivative(z))
+        a = float(activation(z))
+        product *= weight * float(activation.derivative(z))
         products.append(product)
     return np.array(products)
 
 
 def _gradient_through_depth(ax):
     depths = np.arange(DEPTH + 1)
-    ax.set(xlim=(0, DEPTH + 3.4), ylim=(FLOOR, 1e6), yscale="log", xticks=range(0, DEPTH + 1, 5))
+    ax.set(xlim=(0, DEPTH + 3.4), ylim=(FLOOR / 10, 10 * CEILING), yscale="log", xticks=range(0, DEPTH + 1, 5))
     ax.set_yticks([1e-12, 1e-9, 1e-6, 1e-3, 1, 1e3, 1e6], ["10⁻¹²", "10⁻⁹", "10⁻⁶", "10⁻³", "1", "10³", "10⁶"])
     ax.minorticks_off()
     label_axes(ax, "layers", "how much the last output moves when the first input does")
     ax.axhline(1, color=PALETTE["border"], lw=1)
-    ax.plot(depths, 0.25**depths, color=PALETTE["muted"], lw=1.5, ls=(0, (2, 3)))
+    ax.plot(depths[:17], 0.25 ** depths[:17], color=PALETTE["muted"], lw=1.5, ls=(0, (2, 3)))
     ax.text(8.3, 8e-7, "0.25 a layer", color=PALETTE["muted"], ha="right", va="top")
     drawn = []
     for _, name, role, style in CHAIN:
@@ -190,8 +190,9 @@ def _gradient_through_depth(ax):
         heights, told = [], []
         for (phi, name, _, _), (line, end, _) in zip(CHAIN, drawn, strict=True):
             sizes = np.abs(chain_gradients(phi, weight, bias, DEPTH))
-            kept = int(np.argmax(sizes < FLOOR)) if (sizes < FLOOR).any() else len(sizes)
-            shown = np.clip(sizes[:kept], FLOOR, 1e6)
+            left = (sizes < FLOOR) | (sizes > CEILING)
+            kept = int(np.argmax(left)) if left.any() else len(sizes)
+            shown = sizes[:kept]
             line.set_data(depths[:kept], shown)
             end.set_data(depths[kept - 1 : kept], shown[-1:])
             heights.append((np.log10(shown[-1]), depths[kept - 1]))
@@ -227,8 +228,8 @@ def gradient_through_depth():
     return explore(
         _gradient_through_depth,
         id="gradient-through-depth",
-        caption="A chain of sigmoids divides the signal by four or more in every layer when w = 1. A larger weight does not help by itself, since it "
-        "drives the sigmoid into its flat part; with a bias of −w/2 it does. A little negative bias kills the ReLU chain altogether.",
+        caption="A chain of sigmoids divides the signal by four or more in every layer when w = 1. A larger weight alone helps little, since it "
+        "drives the sigmoid into its flat part; with a bias of −w/2 it does help. A little negative bias kills the ReLU chain altogether.",
         alt="A plot with layers from 0 to 20 across and a logarithmic scale up. The line of the sigmoid falls steadily below the dotted line of "
         "0.25 a layer, that of tanh bends and falls slowly, that of ReLU stays level at 1.",
         size=(580, 340),
@@ -237,7 +238,7 @@ def gradient_through_depth():
     )
 
 
-KINKS, SLOPES, OUT = np.array([-1.0, 0.0, 1.0]), np.array([1.0, 1.0, 1.0]), np.array([1.0, -2.0, 1.5])
+KINKS, SLOPES, OUT = np.array([-1.0, 0.0, 1.0]), np.array([1.0, 1.0, 1.0]), np.array([1.5, -3.0, 3.0])
 SPAN = 2.0
 
 
@@ -246,9 +247,9 @@ def _three_hinges(axes):
     ends = np.array([-SPAN, SPAN])
     for k, ax in enumerate(small):
         ax.set(xlim=(-SPAN, SPAN), ylim=(-3.2, 3.2), xticks=[-2, 0, 2], yticks=[-2, 0, 2])
-        label_axes(ax, "x", f"unit {k + 1}, times {number(OUT[k], 1)}")
+        label_axes(ax, "", f"unit {k + 1}, times {number(OUT[k], 1)}")
         ax.axhline(0, color=PALETTE["border"], lw=1)
-    total.set(xlim=(-SPAN, SPAN), ylim=(-4, 5), xticks=[-2, -1, 0, 1, 2], yticks=[-4, -2, 0, 2, 4])
+    total.set(xlim=(-SPAN, SPAN), ylim=(-2.4, 3.4), xticks=[-2, -1, 0, 1, 2], yticks=[-2, -1, 0, 1, 2, 3])
     label_axes(total, "x", "the network's output: the sum of the three")
     total.axhline(0, color=PALETTE["border"], lw=1)
     parts = [ax.plot([], [], color=PALETTE["gradient"], lw=2.5, gid=f"unit{k}")[0] for k, ax in enumerate(small)]
@@ -289,7 +290,7 @@ def three_hinges():
         size=(620, 430),
         panels={"mosaic": [["a", "b", "c"], ["sum", "sum", "sum"]], "height_ratios": (2, 3)},
         unit=choice("1", "2", "3", start="2", label="hidden unit to change"),
-        slope=slider(-2, 2, 9, start=0, label="add to its slope"),
+        slope=slider(-2, 1, 13, start=0, label="add to its slope"),
         kink=slider(-1, 1, 9, start=0, label="move its kink by"),
     )
 
@@ -301,17 +302,17 @@ def wave(x):
 
 def cusp(x):
     """A continuous target that is infinitely steep at one point."""
-    return 1.4 * np.sqrt(np.abs(x - 0.37)) - 0.5
+    return 1.4 * np.sqrt(np.abs(x - 0.5)) - 0.5
 
 
 def jump(x):
     """A target that is not continuous."""
-    return np.where(x < 0.37, -0.5, 0.5) + 0.2 * np.sin(2 * np.pi * x)
+    return np.where(x < 0.5, -0.5, 0.5) + 0.2 * np.sin(2 * np.pi * x)
 
 
 TARGETS = {"smooth wave": wave, "cusp": cusp, "jump": jump}
 OUTSIDE = (-0.3, 1.3)
-FINE = np.unique(np.concatenate([np.linspace(0, 1, 1001), 0.37 + np.linspace(-0.01, 0.01, 41), [0.37 - 1e-9]]))
+FINE = np.unique(np.concatenate([np.linspace(0, 1, 1001), 0.5 + np.linspace(-0.01, 0.01, 41), [0.5 - 1e-9]]))
 
 
 def even_knots(n):
@@ -332,21 +333,21 @@ def error_on_interval(target, knots):
     return float(np.abs(np.interp(FINE, knots, target(knots)) - target(FINE)).max())
 
 
-COUNTS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 56, 64)
+COUNTS = tuple(range(1, 42, 2))  # odd, so that with even knots the cusp and the jump lie in the middle of a piece
 
 
 def _approximation(axes):
     curve, errors = axes
     curve.set(xlim=OUTSIDE, ylim=(-1.5, 1.5), xticks=[0, 0.5, 1], yticks=[-1, 0, 1])
-    label_axes(curve, "x", "target and network")
+    label_axes(curve, "x", "thick: target, thin: network")
     curve.axvspan(0, 1, color=PALETTE["border"], alpha=0.3, lw=0)
     curve.text(0.5, -1.4, "the interval [0, 1]", ha="center", color=PALETTE["muted"])
     (wanted,) = curve.plot([], [], color=PALETTE["data"], lw=4, alpha=0.6, gid="wanted")
     (made,) = curve.plot([], [], color=PALETTE["model"], lw=2, gid="made")
     (joints,) = curve.plot([], [], "o", ms=5, color=PALETTE["model"], gid="joints")
-    errors.set(xscale="log", yscale="log", xlim=(0.9, 75), ylim=(1e-3, 2))
-    errors.set_xticks([1, 4, 16, 64], ["1", "4", "16", "64"])
-    errors.set_yticks([0.001, 0.01, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
+    errors.set(xscale="log", yscale="log", xlim=(0.9, 46), ylim=(2e-3, 2))
+    errors.set_xticks([1, 3, 9, 27], ["1", "3", "9", "27"])
+    errors.set_yticks([0.01, 0.1, 1], ["0.01", "0.1", "1"])
     errors.minorticks_off()
     label_axes(errors, "hinges n", "largest error on [0, 1]")
     (fall,) = errors.plot([], [], color=PALETTE["loss"], lw=2, gid="fall")
@@ -359,10 +360,10 @@ def _approximation(axes):
     found = {
         key: np.array([error_on_interval(TARGETS[key[0]], knots) for knots in plan]) for key, plan in plans.items()
     }
-    shown = np.sort(np.concatenate([np.linspace(*OUTSIDE, 97), [0.37 - 1e-6, 0.37, 0.37 + 1e-6]]))
+    shown = np.sort(np.concatenate([np.linspace(*OUTSIDE, 97), [0.5 - 1e-6, 0.5, 0.5 + 1e-6]]))
 
     def move(*, target, hinges, placed):
-        f, k = TARGETS[target], COUNTS.index(min(COUNTS, key=lambda n: abs(n - hinges)))
+        f, k = TARGETS[target], int(np.argmin(np.abs(np.array(COUNTS) - hinges)))
         knots, error = plans[target, placed][k], found[target, placed]
         values = f(knots)
         slope = (values[-1] - values[-2]) / (knots[-1] - knots[-2])
@@ -393,7 +394,7 @@ def approximation():
         size=(620, 320),
         panels={"ncols": 2, "width_ratios": (6, 4)},
         target=choice(*TARGETS, label="target"),
-        hinges=slider(1, 64, len(COUNTS), start=6, log=True, label="hinges n", play=True),
+        hinges=slider(1, 41, len(COUNTS), start=9, label="hinges n", play=True),
         placed=choice(*PLANS, label="kinks placed"),
     )
 
@@ -407,8 +408,8 @@ def _softmax_temperature(axes):
     rows = np.array([2.0, 1.0, 0.0])
     names = ["class 1", "class 2", "class 3"]
     for ax, xlim, ticks, text in (
-        (logits, (-4.4, 4.4), [-4, 0, 4], "logits z"),
-        (shares, (0, 1.28), [0, 0.5, 1], "probabilities p"),
+        (logits, (-4.4, 4.4), [-3, 0, 3], "logits z"),
+        (shares, (0, 1.28), [0.5, 1], "probabilities p"),
     ):
         ax.set(xlim=xlim, ylim=(-0.5, 2.5), xticks=ticks)
         label_axes(ax, "", text)
@@ -418,7 +419,7 @@ def _softmax_temperature(axes):
     zs = [logits.plot([], [], color=PALETTE["data"], lw=9, solid_capstyle="butt", gid=f"z{k}")[0] for k in range(3)]
     ps = [shares.plot([], [], color=PALETTE["model"], lw=9, solid_capstyle="butt", gid=f"p{k}")[0] for k in range(3)]
     texts = [shares.text(0, row, "", va="center_baseline", gid=f"share{k}") for k, row in enumerate(rows)]
-    bare(triangle, (-0.28, 1.28), (-0.25, 1.12))
+    bare(triangle, (-0.22, 1.22), (-0.25, 1.12))
     triangle.plot(*np.vstack([TRIANGLE, TRIANGLE[:1]]).T, color=PALETTE["muted"], lw=1.2)
     for k, (corner, va) in enumerate(zip(TRIANGLE, ("top", "top", "bottom"), strict=True)):
         triangle.text(*(corner + (0, 0.06 if va == "bottom" else -0.06)), f"all on {k + 1}", ha="center", va=va)
@@ -449,8 +450,8 @@ def softmax_temperature():
         "logit stays at 0: only differences count, so nothing is lost.",
         alt="Three panels: three logits as bars left and right of zero, the three probabilities as bars with their values, and a triangle whose "
         "corners stand for certainty about one class, with a point for the probabilities and a dashed path from the middle to a corner.",
-        size=(620, 250),
-        panels={"ncols": 3, "width_ratios": (4, 4, 4)},
+        size=(620, 270),
+        panels={"ncols": 3, "width_ratios": (4, 4, 5)},
         z1=slider(-4, 4, 9, start=2, label="logit z₁"),
         z2=slider(-4, 4, 9, start=1, label="logit z₂"),
         temperature=slider(0.125, 8, 7, start=1, log=True, label="temperature T", play=True),

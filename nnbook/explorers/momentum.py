@@ -55,6 +55,7 @@ def _on_page(heights, low, high) -> np.ndarray:
 def _momentum_path(axes):
     ax, loss = axes
     draw_contours(ax, BANANA, (1.5, 6, 18, 45, 100, 180))
+    ax.set(xticks=[-2, -1, 0, 1, 2], yticks=[-1, 0, 1, 2, 3])
     draw = draw_path(ax, start=BANANA.start)
     log_axis(loss, "y", -8, 4, every=2)
     loss.set(xlim=(0, LIMIT), xticks=[0, 50, 100])
@@ -68,7 +69,7 @@ def _momentum_path(axes):
         path = minimize(BANANA, np.array(BANANA.start), Momentum(learning_rate, momentum), LIMIT)
         heights = _heights(BANANA, path)
         draw(path.round(2))
-        curve.set_data(np.arange(0, LIMIT + 1, 2), _on_page(heights[::2], -8, 4))
+        curve.set_data(np.arange(0, LIMIT + 1, 4), _on_page(heights[::4], -8, 4))
         won = heights[-1] < GOAL
         met.set_text("challenge met ✓" if won else "")
         if np.isinf(heights[-1]) or heights[-1] > 1e4:
@@ -139,7 +140,7 @@ def _arrow(ax, gid, color, width=2.2, dashes="-"):
 def _step_cartoon(axes):
     ax, sums = axes
     draw_contours(ax, CARTOON)
-    ax.set_ylim(-1.25, 1.25)
+    ax.set(ylim=(-1.25, 1.25), xticks=[-2, -1, 0, 1, 2], yticks=[-1, 0, 1])
     ax.set_aspect("equal")
     walks = {name: _replay(CARTOON, CARTOON_START, rule, 21) for name, rule in CARTOON_RULES}
     (trail,) = ax.plot([], [], "-", lw=1.2, color=PALETTE["muted"], gid="trail")
@@ -267,8 +268,8 @@ def damping_map():
         _damping_map,
         id="damping-map",
         caption="Left of the first curve a component creeps home, on it it is critically damped, between the curves it swings, and beyond the dashed "
-        "line 2(1 + μ) it diverges: momentum widens the stable range from 2 to almost 4. Darker means faster.",
-        alt="A map with learning rate times curvature across and momentum upward, shaded darker where the error shrinks faster. Two curves and a dashed line "
+        "line 2(1 + μ) it diverges: momentum widens the stable range from 2 to almost 4. Stronger shading means faster.",
+        alt="A map with learning rate times curvature across and momentum upward, shaded more strongly where the error shrinks faster. Two curves and a dashed line "
         "divide it into regions named overdamped, underdamped, flips sides and diverges; a spot marks the setting. Beside it the error over thirty steps.",
         size=(640, 300),
         panels={"ncols": 2, "width_ratios": (1, 1)},
@@ -455,6 +456,8 @@ def _race(axes, lane):
     ax, loss = axes
     _, landscape, start = LANES[lane]
     draw_contours(ax, landscape, spread_levels(landscape, 5))
+    for ticks, (low, high) in ((ax.set_xticks, landscape.xlim), (ax.set_yticks, landscape.ylim)):
+        ticks([low, (low + high) / 2, high])
     log_axis(loss, "y", -6, 2, every=2)
     loss.set(xlim=(0, RACE_STEPS), xticks=[0, 16, 32])
     label_axes(loss, "step", "height above the minimum")
@@ -665,7 +668,7 @@ def schedule_designer():
         size=(640, 290),
         panels={"ncols": 2},
         schedule=choice("constant", "step", "exponential", "cosine", "warm-up, cosine", start="cosine", label="schedule"),
-        peak=slider(0.05, 6, 8, start=1.5, label="highest rate", log=True),
+        peak=slider(0.1, 6, 7, start=1.5, label="highest rate", log=True),
     )
 
 

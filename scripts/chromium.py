@@ -85,15 +85,18 @@ def install_playwrights_own():
     return run([sys.executable, "-m", "playwright", "install", "chromium"])
 
 
-def main():
-    """Print the path of a Chromium, after installing one if asked to; return the exit code."""
+def get(install=False):
+    """Return the path of a Chromium, after trying to install one if asked to; None if that did not help."""
     path = find_chromium()
-    if path is None and "--install" in sys.argv[1:]:
-        for install in (install_system_package, install_playwrights_own):
-            if install():
-                path = find_chromium()
-            if path:
-                break
+    for attempt in (install_system_package, install_playwrights_own) if install else ():
+        if path is None and attempt():
+            path = find_chromium()
+    return path
+
+
+def main(arguments):
+    """Print the path of a Chromium; return the exit code."""
+    path = get(install="--install" in arguments)
     if path is None:
         print(ADVICE, file=sys.stderr)
         return 1
@@ -102,4 +105,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

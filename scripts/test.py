@@ -46,8 +46,7 @@ def main(argv):
     """Run what is asked for; return the exit code."""
     targets = [argument for argument in argv if argument != "tests"]
     isolate_kernels()
-    sys.argv = ["chromium", "--install"]
-    if chromium() != 0:
+    if chromium(["--install"]) != 0:
         return 1
     passed = run_part(targets) if targets else run_everything()
     return 0 if passed else 1

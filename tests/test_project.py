@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 
+import chromium
 import nbformat
 import pytest
 import yaml
@@ -183,6 +184,23 @@ def test_no_browser_is_a_sentence_and_a_failure(tmp_path):
     result = run(sys.executable, "scripts/chromium.py", CHROMIUM=str(tmp_path / "none"))
     assert result.returncode == 1
     assert result.stderr.count("\n") == 1 and "no Chromium found" in result.stderr
+
+
+@pytest.mark.parametrize(("there_after", "tried"), [("system", ["system"]), ("own", ["system", "own"])])
+def test_a_missing_browser_comes_from_the_system_or_else_from_playwright(monkeypatch, there_after, tried):
+    done = []
+    monkeypatch.setattr(chromium, "find_chromium", lambda: "/browser" if there_after in done else None)
+    monkeypatch.setattr(chromium, "install_system_package", lambda: done.append("system") or True)
+    monkeypatch.setattr(chromium, "install_playwrights_own", lambda: done.append("own") or True)
+    assert chromium.get(install=True) == "/browser"
+    assert done == tried
+
+
+def test_the_readme_opens_with_a_picture_that_is_there():
+    title, picture = read("README.md").split("\n\n")[:2]
+    assert title.startswith("# ")
+    alt, path = re.fullmatch(r"!\[(.{30,})\]\((\S+)\)", picture).groups()
+    assert (ROOT / path).read_bytes().startswith(b"\x89PNG") and alt
 
 
 def test_any_change_of_the_inputs_changes_their_hash(tmp_path):

@@ -540,7 +540,7 @@ def _peeking(axes, examples):
     growth.set(xscale="log", xlim=(0.9, 130), ylim=(0.45, 0.75), yticks=[0.5, 0.6, 0.7])
     growth.set_xticks([1, 10, 100], ["1", "10", "100"])
     growth.minorticks_off()
-    label_axes(growth, "classifiers tried", "accuracy of the best, mean of 400 trials")
+    label_axes(growth, "classifiers tried", "best accuracy, mean of 400")
     k = np.array([1, 2, 3, 5, 7, 10, 14, 20, 30, 50, 70, 100])
     growth.plot(k, best.mean(axis=0)[k - 1], color=PALETTE["model"])
     first = np.array([validation[:, :n].argmax(axis=1) for n in k])

@@ -30,7 +30,7 @@ __all__ = [
     "exercises",
 ]
 
-CHAPTERS = ("refresher", "neurons", "activations", "losses", "backpropagation", "descent", "momentum")
+CHAPTERS = ("refresher", "neurons", "activations", "losses", "backpropagation", "descent", "sgd", "momentum")
 
 
 def exercise(name, seed=0):

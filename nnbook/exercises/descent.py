@@ -475,7 +475,7 @@ read_curves = Exercise(
     id="descent.read-curves",
     title="Read four learning curves",
     statement=(
-        "The figure *four-curves* above shows one network trained four times from the same start, with full-batch gradient"
+        "The four panels above show one network trained four times from the same start, with full-batch gradient"
         " descent. The validation loss is not shown. Which of these readings are right?"
     ),
     kind=Choice(

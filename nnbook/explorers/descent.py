@@ -157,7 +157,7 @@ def eigen_components():
         "Right, the four errors over the steps on a logarithmic axis: four straight lines falling at different speeds.",
         size=(640, 290),
         panels={"ncols": 2, "width_ratios": (4, 5)},
-        kappa=choice(("4", 4), ("10", 10), ("100", 100), start="10", label="κ"),
+        kappa=choice(("4", 4), ("10", 10), ("100", 100), start="10", label="condition number κ"),
         learning_rate=slider(0.1, 2.1, 41, start=1, label="learning rate η", play=True),
     )
 
@@ -181,7 +181,7 @@ def _ravine_path(axes, kappa):
     bound = np.log(1e-6) / np.log(rate) / 2 if rate else 0
     bound = np.array([0, min(WALK, bound)])
     loss.plot(bound, first * rate ** (2 * bound), color=PALETTE["muted"], lw=1.2, ls=(0, (2, 2)))
-    loss.text(WALK, 10**2.35, "dashed: guaranteed by the best η", ha="right", va="top", fontsize=9)
+    loss.text(WALK, 10**2.35, "dashed: bound at the best η", ha="right", va="top", fontsize=9)
     (curve,) = loss.plot([], [], color=PALETTE["loss"], gid="curve")
 
     def move(*, learning_rate):
@@ -209,7 +209,7 @@ def ravine_path():
         "Right, its loss over the steps on a logarithmic axis, beside a dashed line for the best learning rate.",
         size=(640, 280),
         panels={"ncols": 2, "width_ratios": (3, 2)},
-        kappa=choice(("1", 1), ("4", 4), ("16", 16), ("64", 64), start="16", label="κ"),
+        kappa=choice(("1", 1), ("4", 4), ("16", 16), ("64", 64), start="16", label="condition number κ"),
         learning_rate=slider(0.01, 2.2, 22, start=0.115, label="learning rate η", log=True),
         time=reveal("path", "curve", label="step", head="head"),
     )
@@ -333,7 +333,7 @@ def starting_point():
         _starting_point,
         id="starting-point",
         caption="The start decides the end. Each of the four basins keeps what begins in it, whatever the others hold; near a saddle and on a plateau the walk "
-        "goes on, so slowly that the budget runs out. The darker the ground, the higher the loss of a walk that starts there.",
+        "goes on, so slowly that the budget runs out. The stronger the shade, the higher the loss at the end of a walk that starts there.",
         alt="Contour lines of a landscape with four crosses at its minima; dashed borders divide it into four basins, shaded by the depth "
         "of their minimum. A path leads from a ring, the start, to the minimum of its basin.",
         size=(470, 400),
@@ -380,7 +380,8 @@ def _rate_and_curve(axes):
     label_axes(curves, "step", "loss")
     (dashed,) = curves.plot([], [], color=PALETTE["data"], lw=1.5, ls=(0, (3, 2)), gid="validation")
     (solid,) = curves.plot([], [], color=PALETTE["loss"], gid="training")
-    curves.text(LONG, 55, "solid: training\ndashed: validation", ha="right", va="top", fontsize=9)
+    curves.text(LONG, 40, "solid: training", ha="right", fontsize=9)
+    curves.text(LONG, 15, "dashed: validation", ha="right", fontsize=9)
     log_axis(finals, "x", -2, 2, 1)
     log_axis(finals, "y", -2, 2, 1)
     finals.set_ylim(0.02, 100)
@@ -421,7 +422,7 @@ FOUR = {"A": 0.01, "B": 100.0, "C": 3.0, "D": Exponential(1.0, 0.93)}
 def _four_curves(axes):
     for ax, (name, rate) in zip(axes, FOUR.items(), strict=True):
         _curve_axes(ax)
-        label_axes(ax, "step", "loss", f"curve {name}")
+        label_axes(ax, "step", f"curve {name}: loss")
         ax.plot(np.arange(LONG + 1)[::2], learning_curves(rate)[0][::2], color=PALETTE["loss"], lw=1.5)
 
 

@@ -12,7 +12,7 @@ __all__ = ["best_settings", "critical_momentum", "regime", "spectral_radius"]
 
 
 def spectral_radius(scaled_rate, momentum):
-    """ρ, the larger |root|: the factor by which the error shrinks a step in the long run.
+    """ρ, the larger |root|: the factor by which the error shrinks a step.
 
     scaled_rate: ηh ≥ 0; momentum: μ in [0, 1]; arrays broadcast.
     """

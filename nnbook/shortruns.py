@@ -27,8 +27,9 @@ def shrunken_digits(part, count=EXAMPLES):
 
 
 def short_run(rule, *, runs=1, steps=STEPS, seed=0):
-    """Train `runs` networks side by side with an optimizer; (loss of every batch (steps, runs), loss after it on all
-    examples (runs,)). What diverges is infinite.
+    """Train `runs` networks side by side with an optimizer: (loss of every batch, loss on all examples at the end).
+
+    Shapes (steps, runs) and (runs,). What diverges is infinite.
     """
     x, y = shrunken_digits("train")
     rng = np.random.default_rng(seed)

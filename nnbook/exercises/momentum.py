@@ -547,8 +547,9 @@ write_adam = Exercise(
     id="momentum.write-adam",
     title="Write Adam",
     statement=(
-        "Write `adam(gradient, theta, learning_rate, beta1, beta2, epsilon, steps)` as in equation {eq}`eq:adam`, with bias correction,"
-        " both running means starting from 0. Return an array of shape (steps, n) with the position after each step. The check uses a large ε, so its"
+        "Write `adam(gradient, theta, learning_rate, beta1, beta2, epsilon, steps)` with bias correction and both"
+        " running means starting from 0: $\\hat m = m / (1 - \\beta_1^t)$, $\\hat v = v / (1 - \\beta_2^t)$,"
+        " $\\theta \\leftarrow \\theta - \\eta\\,\\hat m / (\\sqrt{\\hat v} + \\varepsilon)$. Return an array of shape (steps, n) with the position after each step. The check uses a large ε, so its"
         " place matters."
     ),
     kind=Code(

@@ -22,20 +22,20 @@ def apart(values, share=0.02):
 
 
 def _epoch(N, B):
-    return {"N": N, "B": B, "full": N // B, "last": N % B}
+    return {"n": N, "size": B, "full": N // B, "last": N % B}
 
 
 def _draw_epoch(rng):
     B = int(rng.choice([24, 32, 48, 64, 96, 128]))
-    N = int(rng.integers(5, 40)) * B + int(rng.integers(3, B - 3))
-    return _epoch(N, B)
+    last = int(rng.choice([r for r in range(3, B - 3) if 2 * r != B]))
+    return _epoch(int(rng.integers(5, 40)) * B + last, B)
 
 
 updates_per_epoch = Exercise(
     id="sgd.updates-per-epoch",
     title="Updates in an epoch",
     statement=(
-        "A training set of $N = [[N]]$ examples is cut into mini-batches of $B = [[B]]$, as `minibatches` does it. How many updates has an epoch, and how many "
+        "A training set of $N = [[n]]$ examples is cut into mini-batches of $B = [[size]]$, as `minibatches` does it. How many updates has an epoch, and how many "
         "examples are in its last batch?"
     ),
     kind=Numeric(
@@ -43,7 +43,7 @@ updates_per_epoch = Exercise(
         mistakes=(
             Mistake(
                 "last-batch-dropped",
-                lambda g: {"updates": g["full"], "last batch": g["B"]},
+                lambda g: {"updates": g["full"], "last batch": g["size"]},
                 "That is an epoch in which some examples are never seen; what becomes of those that are left over?",
             ),
             Mistake(
@@ -53,12 +53,12 @@ updates_per_epoch = Exercise(
             ),
             Mistake(
                 "filled-up",
-                lambda g: {"last batch": g["B"]},
+                lambda g: {"last batch": g["size"]},
                 "Multiply your two numbers: more examples than there are, or fewer?",
             ),
             Mistake(
                 "missing-ones",
-                lambda g: {"last batch": g["B"] - g["last"]},
+                lambda g: {"last batch": g["size"] - g["last"]},
                 "That is how many examples the last batch lacks; how many has it?",
             ),
         ),
@@ -68,7 +68,7 @@ updates_per_epoch = Exercise(
         "What remains is one more batch, a short one.",
     ),
     worked=(
-        "[[full]] full batches hold [[full]] · [[B]] examples, and [[last]] of the [[N]] remain. They make one more batch, so that every example counts once in the epoch."
+        "[[full]] full batches hold [[full]] · [[size]] examples, and [[last]] of the [[n]] remain. They make one more batch, so that every example counts once in the epoch."
     ),
     takeaway="The number of updates is N/B rounded up.",
     points=2,
@@ -188,9 +188,10 @@ def _filled_up(rng, examples, batch_size):
 def _two_epochs(function, case):
     """What can be said of two epochs of batches without knowing how their order was drawn."""
     rng = np.random.default_rng(case["seed"])
-    first, second = (
-        [np.asarray(batch) for batch in function(rng, case["examples"], case["batch_size"])] for _ in range(2)
-    )
+    first, second = (function(rng, case["examples"], case["batch_size"]) for _ in range(2))
+    if first is None or first is Ellipsis:
+        return first
+    first, second = ([np.asarray(batch) for batch in batches] for batches in (first, second))
     flat, again = np.concatenate(first), np.concatenate(second)
     once = np.array_equal(np.sort(flat), np.arange(case["examples"]))
     return (
@@ -298,19 +299,23 @@ direction = Exercise(
 
 
 def _variance(N, B, S2):
-    return {"N": N, "B": B, "S2": S2, "with": S2 / B, "without": S2 / B * (N - B) / (N - 1)}
+    return {"n": N, "size": B, "s2": S2, "with": S2 / B, "without": S2 / B * (N - B) / (N - 1)}
 
 
 def _draw_variance(rng):
-    N = int(rng.integers(40, 120))
-    return _variance(N, int(rng.integers(N // 5, N // 2)), int(rng.integers(20, 300)))
+    while True:
+        N = int(rng.integers(40, 120))
+        numbers = _variance(N, int(rng.integers(N // 5, N // 2)), int(rng.integers(20, 300)))
+        high = numbers["with"]
+        if apart([high, numbers["without"], np.sqrt(high), numbers["s2"] / np.sqrt(numbers["size"])]):
+            return numbers
 
 
 variance = Exercise(
     id="sgd.variance",
     title="How noisy is a mini-batch?",
     statement=(
-        "Of $N = [[N]]$ examples, the single gradients have the variance $S^2 = [[S2]]$ around their mean (divided by $N$). A mini-batch averages $B = [[B]]$ of them. "
+        "Of $N = [[n]]$ examples, the single gradients have the variance $S^2 = [[s2]]$ around their mean (divided by $N$). A mini-batch averages $B = [[size]]$ of them. "
         "What is the variance of that average if the batch is drawn with replacement, and if it is drawn without?"
     ),
     kind=Numeric(
@@ -329,7 +334,7 @@ variance = Exercise(
             ),
             Mistake(
                 "one-over-square-root",
-                lambda g: {"with replacement": g["S2"] / np.sqrt(g["B"])},
+                lambda g: {"with replacement": g["s2"] / np.sqrt(g["size"])},
                 "The standard deviation of a mean falls with the square root of B; how does its variance fall?",
             ),
             Mistake(
@@ -339,7 +344,7 @@ variance = Exercise(
             ),
             Mistake(
                 "share-left",
-                lambda g: {"without replacement": g["with"] * (1 - g["B"] / g["N"])},
+                lambda g: {"without replacement": g["with"] * (1 - g["size"] / g["n"])},
                 "Nearly. For B = 1 the two ways of drawing are the same, and your factor should then be 1.",
             ),
         ),
@@ -349,7 +354,7 @@ variance = Exercise(
         "Without replacement there is a factor that is 1 for B = 1 and 0 for B = N.",
     ),
     worked=(
-        "With replacement the draws are independent: $S^2/B = [[S2]]/[[B]]$. Without, the factor $(N - B)/(N - 1)$ is multiplied to it."
+        "With replacement the draws are independent: $S^2/B = [[s2]]/[[size]]$. Without, the factor $(N - B)/(N - 1)$ is multiplied to it."
     ),
     takeaway="For B much smaller than N the two are nearly the same.",
     points=4,
@@ -394,7 +399,7 @@ quieter = Exercise(
     points=1,
     minutes=2,
     book=_quieter(32, 4),
-    draw=lambda rng: _quieter(int(rng.choice([8, 16, 32, 64, 128])), int(rng.choice([3, 5, 6, 7, 9]))),
+    draw=lambda rng: _quieter(int(rng.integers(5, 60)) * 4, int(rng.choice([3, 5, 6, 7, 9]))),
 )
 
 
@@ -527,11 +532,11 @@ write_epoch = Exercise(
 
 def _floor(curvature, rate, S2, B):
     level = rate * S2 / (2 * B * (2 - rate * curvature))
-    return {"h": curvature, "eta": rate, "S2": S2, "B": B, "level": level}
+    return {"h": curvature, "eta": rate, "s2": S2, "size": B, "level": level}
 
 
 def _floor_mistakes(g):
-    h, eta, S2, B = g["h"], g["eta"], g["S2"], g["B"]
+    h, eta, S2, B = g["h"], g["eta"], g["s2"], g["size"]
     return {
         "batch": eta * S2 / (2 * (2 - eta * h)),
         "variance": eta * S2 / (B * h * (2 - eta * h)),
@@ -555,7 +560,7 @@ noise_floor = Exercise(
     id="sgd.noise-floor",
     title="How low can it go?",
     statement=(
-        "On $L(θ) = \\frac12 h θ^2$ with $h = [[h:g]]$, SGD runs with a constant $η = [[eta:g]]$ and batches of $B = [[B]]$; single-example gradients have the variance $S^2 = [[S2]]$. "
+        "On $L(θ) = \\frac12 h θ^2$ with $h = [[h:g]]$, SGD runs with a constant $η = [[eta:g]]$ and batches of $B = [[size]]$; single-example gradients have the variance $S^2 = [[s2]]$. "
         "After the start is forgotten, how far above its minimum is the loss on average?"
     ),
     kind=Numeric(
@@ -588,7 +593,7 @@ noise_floor = Exercise(
     takeaway="For small η the floor is about ηS²/(4B).",
     points=2,
     minutes=6,
-    book=_floor(2.0, 0.1, 9, 10),
+    book=_floor(4.0, 0.1, 9, 10),
     draw=_draw_floor,
 )
 
@@ -667,19 +672,19 @@ write_decay = Exercise(
 def _scaling(B, rate, k, epochs, N):
     peak = rate * k
     return {
-        "B": B,
+        "size": B,
         "rate": rate,
         "k": k,
         "large": B * k,
         "epochs": epochs,
-        "N": N,
+        "n": N,
         "peak": peak,
         "middle": (rate + peak) / 2,
     }
 
 
 def _draw_scaling(rng):
-    k = int(rng.choice([4, 8, 16, 64]))
+    k = int(rng.choice([8, 16, 64]))
     return _scaling(
         int(rng.choice([32, 64, 128])),
         float(rng.choice([0.02, 0.05, 0.2])),
@@ -693,7 +698,7 @@ linear_scaling = Exercise(
     id="sgd.linear-scaling",
     title="From one machine to many",
     statement=(
-        "A network trains well with $B = [[B]]$ and $η = [[rate:g]]$. On more machines you want $B = [[large]]$, with the linear scaling rule and a warm-up over [[epochs]] epochs, in which η rises in a straight line from "
+        "A network trains well with $B = [[size]]$ and $η = [[rate:g]]$. On more machines you want $B = [[large]]$, with the linear scaling rule and a warm-up over [[epochs]] epochs, in which η rises in a straight line from "
         "[[rate:g]] to its final value. What is that final value, and what is η halfway through the warm-up?"
     ),
     kind=Numeric(

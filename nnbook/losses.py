@@ -65,10 +65,9 @@ class MeanAbsoluteError(Loss):
 
 @dataclass(frozen=True)
 class Huber(Loss):
-    """With r = ŷ − y: the mean of ½ r² where |r| ≤ δ and of δ (|r| − ½ δ) beyond; gradient clip(r, −δ, δ) /
-    n.
+    """The mean of ½ r² where |r| ≤ d, and of d (|r| − ½ d) beyond, r = ŷ − y; gradient clip(r, −d, d) / n.
 
-    delta: δ > 0, in the unit of the target; raises ValueError otherwise. Huber, 1964.
+    delta: d > 0, in the unit of the target; raises ValueError otherwise. Huber, 1964.
     """
 
     delta: float = 1.0

@@ -326,7 +326,7 @@ about_adam = Exercise(
 # Code
 
 
-def momentum(gradient, theta, learning_rate, mu, steps):
+def heavy_ball(gradient, theta, learning_rate, mu, steps):
     """Heavy ball: the position after each step, an array (steps, n)."""
     u, path = np.zeros_like(theta), []
     for _ in range(steps):
@@ -386,7 +386,7 @@ def nesterov(gradient, theta, learning_rate, mu, steps):
 
 
 def _with_start(gradient, theta, learning_rate, mu, steps):
-    return np.vstack([theta, momentum(gradient, theta, learning_rate, mu, steps)])
+    return np.vstack([theta, heavy_ball(gradient, theta, learning_rate, mu, steps)])
 
 
 def _lost_velocity(gradient, theta, learning_rate, mu, steps):
@@ -402,12 +402,12 @@ write_momentum = Exercise(
     id="momentum.write-momentum",
     title="Write momentum",
     statement=(
-        "Write `momentum(gradient, theta, learning_rate, mu, steps)` for the heavy ball, $u \\leftarrow \\mu u + g$,"
+        "Write `heavy_ball(gradient, theta, learning_rate, mu, steps)` for the heavy ball, $u \\leftarrow \\mu u + g$,"
         " $\\theta \\leftarrow \\theta - \\eta u$, starting with $u = 0$. `gradient` is a function of `theta`; return an array of shape (steps, n)"
         " with the position after each step."
     ),
     kind=Code(
-        reference=momentum,
+        reference=heavy_ball,
         cases=_runs,
         mistakes=(
             Mistake(
@@ -456,7 +456,7 @@ write_nesterov = Exercise(
         reference=nesterov,
         cases=_runs,
         mistakes=(
-            Mistake("heavy-ball", momentum, "This is the heavy ball: the step is to look one velocity further ahead."),
+            Mistake("heavy-ball", heavy_ball, "This is the heavy ball: the step is to look one velocity further ahead."),
             Mistake(
                 "old-velocity",
                 _momentum_like(lambda u, g, mu: mu * u + g, lambda theta, eta, u, g: theta - eta * u - eta * (u - g)),

@@ -97,7 +97,7 @@ def _gradient_cloud(axes, place):
     spread.set_ylim(variance / 300, variance * 2)
     label_axes(spread, "batch size B", "variance of the gradient")
     spread.plot(ladder, one_over, color=PALETTE["muted"], lw=1.2, ls=(0, (2, 2)))
-    spread.text(1.1, variance / 3.4, "dashed: S²/B", va="top", fontsize=9)
+    spread.text(1, variance / 270, "dashed: S²/B", fontsize=9)
     (theory,) = spread.plot([], [], color=PALETTE["model"], lw=1.8, gid="theory")
     (here,) = spread.plot([], [], "o", ms=9, color=PALETTE["gradient"], gid="here", zorder=5)
 
@@ -158,8 +158,8 @@ def _stochastic_path(axes):
     draw_contours(ground, loss, x="slope w", y="intercept b")
     ground.set(xticks=[-2, 0, 2, 4], yticks=[-2, 0, 2, 4])
     draw = draw_path(ground, start=start)
-    log_axis(heights, "y", -4, 2, 2)
-    heights.set(xlim=(0, WALK), xticks=[0, 16, 32, 48], ylim=(10**-3.6, 10**1.5))
+    log_axis(heights, "y", -2, 2, 2)
+    heights.set(xlim=(0, WALK), xticks=[0, 16, 32, 48], ylim=(10**-2.2, 10**1.7))
     label_axes(heights, "update", "loss above the lowest")
     (curve,) = heights.plot([], [], color=PALETTE["loss"], gid="curve")
 
@@ -168,7 +168,7 @@ def _stochastic_path(axes):
         path = stochastic_walk(loss, start, learning_rate, size, WALK, np.random.default_rng(4))
         draw(path.round(2))
         above = loss(path) - lowest
-        curve.set_data(np.arange(WALK + 1), np.clip(above, 10**-3.6, 1e3))
+        curve.set_data(np.arange(WALK + 1), np.clip(above, 10**-2.2, 1e3))
         worse = int((np.diff(above) > 0).sum())
         seen = size * WALK
         return (
@@ -223,19 +223,19 @@ def order_runs(shuffle, runs=1, epochs=SORTED_EPOCHS, records=RECORDS):
 def _sorted_data(axes):
     curves, shares = axes
     x, y = sorted_digits()
-    curves.set(xlim=(0, 300), ylim=(0, 1), xticks=[0, 100, 200, 300], yticks=[0, 0.5, 1])
+    curves.set(xlim=(0, 300), ylim=(0, 1.12), xticks=[0, 100, 200, 300], yticks=[0, 0.5, 1])
     label_axes(curves, "update", "share of errors, on all digits")
     for epoch in (1, 2):
         curves.axvline(100 * epoch, color=PALETTE["border"], lw=1)
-    curves.text(100, 0.99, "epoch 2", ha="left", va="top", fontsize=9)
-    curves.text(200, 0.99, "epoch 3", ha="left", va="top", fontsize=9)
+    curves.text(103, 1.11, "epoch 2", ha="left", va="top", fontsize=9)
+    curves.text(203, 1.11, "epoch 3", ha="left", va="top", fontsize=9)
     (line,) = curves.plot([], [], color=PALETTE["loss"], gid="errors")
     (here,) = curves.plot([], [], "o", ms=9, color=PALETTE["model"], gid="here", zorder=5)
-    shares.set(xlim=(-0.7, 9.7), ylim=(0, 1), xticks=range(10), yticks=[0, 0.5, 1])
+    shares.set(xlim=(-0.7, 9.7), ylim=(0, 1.12), xticks=range(10), yticks=[0, 0.5, 1])
     label_axes(shares, "digit", "how often the network answers it")
     true = np.bincount(y, minlength=10) / len(y)
     shares.plot(range(10), true, ls="", marker="_", ms=14, mew=2, color=PALETTE["data"])
-    shares.text(9.6, 0.97, "blue ticks: how often it occurs", ha="right", va="top", fontsize=9)
+    shares.text(9.6, 1.11, "dashes: how often it occurs", ha="right", va="top", fontsize=9)
     bars = Polygon(np.zeros((3, 2)), closed=True, facecolor=PALETTE["model"], alpha=0.75, lw=0, gid="bars")
     shares.add_patch(bars)
     found = {}
@@ -251,8 +251,8 @@ def _sorted_data(axes):
         counted = np.bincount(answers[time], minlength=10) / len(y)
         bars.set_xy(battlement(counted))
         favorite = int(counted.argmax())
-        part = f"the network answers {favorite} to {100 * counted[favorite]:.0f} % of all digits"
-        return f"update {updates[time]}: {100 * errors[time]:.0f} % wrong; {part}"
+        part = f"the network answers {favorite} to {100 * counted[favorite]:.0f} % of all digits"
+        return f"update {updates[time]}: {100 * errors[time]:.0f} % wrong; {part}"
 
     return move
 
@@ -351,7 +351,7 @@ def noise_floor():
         "a thin ragged curve, one single run, jumps up and down around it.",
         size=(560, 320),
         schedule=choice(*SCHEDULES, label="η(t)/η"),
-        learning_rate=slider(0.01, 1, 9, start=0.316, label="learning rate η", log=True, play=True),
+        learning_rate=slider(0.01, 1, 9, start=0.1, label="learning rate η", log=True, play=True),
         batch_size=slider(1, 64, 4, start=4, label="batch size B", log=True),
     )
 
@@ -384,20 +384,20 @@ def _noise_escape(axes):
     bottom = double_well.minima[1][0]
     well.plot([bottom], [double_well(np.array([bottom]))], "o", ms=10, mew=2, mfc="none", mec=PALETTE["model"])
     well.text(bottom, 0.2, "all start here", ha="center", fontsize=9)
-    counts.set(ylim=(0, 0.5), yticks=[0, 0.25, 0.5])
+    counts.set(ylim=(0, 1), yticks=[0, 0.5, 1])
     label_axes(counts, "θ after 400 updates", "share of 400 runs")
     (bars,) = counts.plot([], [], color=PALETTE["model"], lw=1.5, gid="bars")
-    left = counts.text(-1.7, 0.46, "", gid="left", va="top")
-    right = counts.text(1.7, 0.46, "", gid="right", ha="right", va="top")
+    left = counts.text(-1.7, 0.95, "", gid="left", va="top")
+    right = counts.text(1.7, 0.95, "", gid="right", ha="right", va="top")
 
     def move(*, batch_size, learning_rate):
         ends = np.clip(walkers(round(batch_size), learning_rate), -1.79, 1.79)
         share = np.histogram(ends, edges)[0] / WALKERS
         bars.set_data(np.repeat(edges, 2), np.concatenate([[0], np.repeat(share, 2), [0]]))
         deep = 100 * (ends < 0).mean()
-        left.set_text(f"{deep:.0f} %")
-        right.set_text(f"{100 - deep:.0f} %")
-        return f"η/B = {text(learning_rate / round(batch_size))}: {deep:.0f} % of the runs end in the deeper well"
+        left.set_text(f"{deep:.0f} %")
+        right.set_text(f"{100 - deep:.0f} %")
+        return f"η/B = {text(learning_rate / round(batch_size))}: {deep:.0f} % of the runs end in the deeper well"
 
     return move
 
@@ -464,6 +464,7 @@ def _best_batch(axes, machine):
     widest = 10 ** np.ceil(np.log10(times.max() * 1.2))
     log_axis(curves, "x", int(np.log10(widest)) - 3, int(np.log10(widest)))
     curves.set(ylim=(0, 2.5), yticks=[0, 1, 2])
+    curves.set_xlim(widest / 1000, 0.9 * widest)
     label_axes(curves, "time, in passes", "loss")
     curves.axhline(TARGET, color=PALETTE["muted"], lw=1, ls=(0, (2, 2)))
     curves.text(widest / 900, TARGET - 0.05, "target", va="top", fontsize=9)
@@ -550,11 +551,14 @@ def _warm_up(axes, beginning):
     curves.set(xlim=(0, LARGE_EPOCHS + 3.4), ylim=(0, 4), xticks=[0, 2, 4, 6, 8], yticks=[0, 1, 2, 3, 4])
     label_axes(curves, "epoch", "loss, median of ten runs")
     curves.plot(epochs, np.minimum(np.median(base_losses[:, 0], axis=-1), 3.9), color=PALETTE["data"], lw=5, alpha=0.35)
-    lines, labels = [], []
+    lines = []
     for i, dashes in enumerate(DASHES):
         role = PALETTE["loss" if i < 3 else "model"]
         lines.append(curves.plot([], [], color=role, ls=dashes, lw=1.8, gid=f"curve-{i}")[0])
-        labels.append(curves.text(LARGE_EPOCHS + 0.2, 0, RULES[i], va="center_baseline", fontsize=9, gid=f"label-{i}"))
+    labels = [
+        curves.text(LARGE_EPOCHS + 0.2, 0, name, va="center_baseline", fontsize=9, gid=f"label-{i}")
+        for i, name in enumerate((*RULES, "B = 8"))
+    ]
     errors.set(xlim=(-0.6, 4.5), ylim=(0, 1), xticks=range(5), yticks=[0, 0.5, 1])
     errors.set_xticklabels(["B = 8", "η", "√k η", "k η", "+ warm"], fontsize=9)
     label_axes(errors, "", "validation error, ten runs each")
@@ -569,14 +573,15 @@ def _warm_up(axes, beginning):
     def move(*, k):
         k = nearest(k, LARGE_FACTORS)
         losses, found = known[k]
-        medians = np.minimum(np.median(losses, axis=-1), 3.9)
-        for i, heights in enumerate(spread_out(medians[-1], 0.3)):
+        medians = np.minimum(np.quantile(losses, 0.5, axis=-1, method="lower"), 3.9)
+        for label, height in zip(labels, spread_out([*medians[-1], np.median(base_losses[-1])], 0.3), strict=True):
+            label.set_y(height)
+        for i in range(len(RULES)):
             lines[i].set_data(epochs, medians[:, i])
-            labels[i].set_y(heights)
             dots[i].set_data(1 + i + jitter, np.sort(found[i]))
         at = np.median(found, axis=-1)
-        said = ", ".join(f"{rule} {100 * error:.0f} %" for rule, error in zip(RULES, at, strict=True))
-        return f"B = {BASE_BATCH * k}, k = {k}: median error {said}; B = 8 had {100 * np.median(base_errors):.0f} %"
+        said = ", ".join(f"{rule} {100 * error:.0f} %" for rule, error in zip(RULES, at, strict=True))
+        return f"B = {BASE_BATCH * k}, k = {k}: median error {said}; B = 8 had {100 * np.median(base_errors):.0f} %"
 
     return move
 

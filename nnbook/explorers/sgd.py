@@ -199,7 +199,7 @@ def stochastic_path():
 # Sorted data
 
 SORTED_EPOCHS, RECORDS = 3, 45
-ORDER_NAMES = dict(zip(("shuffled every epoch", "shuffled once", "sorted, never shuffled"), SHUFFLES, strict=True))
+ORDER_NAMES = dict(zip(("shuffled every epoch", "shuffled once", "never shuffled"), SHUFFLES, strict=True))
 
 
 @functools.cache
@@ -275,7 +275,7 @@ def sorted_data():
         "answers each digit: nearly all answers are a single one, though all ten occur equally often.",
         size=(640, 290),
         panels={"ncols": 2},
-        order=choice(*ORDER_NAMES, start="sorted, never shuffled", label="order"),
+        order=choice(*ORDER_NAMES, start="never shuffled", label="order"),
         time=slider(0, RECORDS, RECORDS + 1, start=25, label="time", play=True),
     )
 

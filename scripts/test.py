@@ -4,6 +4,7 @@ python scripts/test.py                        everything
 python scripts/test.py tests/test_layers.py   a part: no lint, and the book is built only if it is stale
 """
 
+import os
 import subprocess
 import sys
 
@@ -45,6 +46,8 @@ def run_everything():
 def main(argv):
     """Run what is asked for; return the exit code."""
     targets = [argument for argument in argv if argument != "tests"]
+    # Two processes at a time, each with one thread: more threads than cores only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     isolate_kernels()
     if chromium(["--install"]) != 0:
         return 1

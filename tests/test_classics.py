@@ -70,7 +70,7 @@ def test_how_often_xor_is_learned(activation, width, low, high):
 
 
 def test_the_shipped_digits_are_learned():
-    """784-128-10, Adam, 8 epochs on 8,000 digits: 94.7 % of 2,000 test digits on average over seeds, give or take 0.4."""
+    """784-128-10, Adam, 8 epochs on 8,000 digits: about 94.7 % of the test digits on average over seeds."""
     x, y = digits("train", dtype=np.float32)
     held_out, labels = digits("test", dtype=np.float32)
     reached = []
@@ -79,4 +79,4 @@ def test_the_shipped_digits_are_learned():
         net = mlp((784, 128, 10), rng=rng, dtype=np.float32)
         net = train(net, x, y, loss=CrossEntropy(), optimizer=Adam(), epochs=8, rng=rng).net
         reached.append(accuracy(net(held_out), labels))
-    assert 0.93 < min(reached) and max(reached) - min(reached) < 0.03
+    assert min(reached) > 0.93 and max(reached) - min(reached) < 0.03

@@ -123,7 +123,7 @@ def _figure(explorer, svg, line, data, steps) -> str:
     """The figure element; without controls there is no script and nothing to press."""
     controls = explorer.controls
     first_line = line if isinstance(line, str) else line[_first_step(controls, len(line) - 1)]
-    names = [name for name in controls.given]
+    names = list(controls.given)
     rows = "".join(_control_markup(explorer.id, name, controls, steps) for name in names)
     readout = f'<output class="readout" id="{explorer.id}-readout">{escape(first_line)}</output>' if first_line else ""
     panel = (

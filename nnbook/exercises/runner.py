@@ -31,6 +31,7 @@ __all__ = ["attempt", "outcomes"]
 
 PRINTED = 2_000  # characters of the reader's own prints that are passed on, per call
 MEMORY = 2 * 1024**3  # bytes that the calls may claim
+PATIENCE = 3  # a call that waits, instead of computing, may take so many times its seconds
 
 
 class TimeUp(BaseException):
@@ -119,7 +120,7 @@ def _in_child(work, count, seconds):
         _serve(work, count, writable, seconds)
     os.close(writable)
     try:
-        return _collect(readable, count, seconds)
+        return _collect(readable, count, seconds, child)
     finally:
         os.close(readable)
         with contextlib.suppress(ProcessLookupError):  # the child may not have become a group leader yet
@@ -133,7 +134,7 @@ def _serve(work, count, writable, seconds):
     try:
         os.setsid()
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(int(seconds * count) + 10)  # it ends even when the parent was killed before it
+        signal.alarm(int(PATIENCE * seconds * count) + 10)  # it ends even when the parent was killed before it
         warnings.simplefilter("default")  # an answer with a warning may be right, also where they are errors
         _limit_memory()
         for index in range(count):
@@ -155,19 +156,38 @@ def _limit_memory():
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _collect(readable, count, seconds):
-    """The parent: the lines that arrive, each within its time."""
-    found, buffer, deadline = [], b"", time.monotonic() + seconds
+def _collect(readable, count, seconds, child):
+    """The parent: the lines that arrive, each within its time.
+
+    The time is the child's own on the processor, so that a busy machine does not end a right answer; a call that
+    sleeps gets PATIENCE times as long by the clock.
+    """
+    found, buffer = [], b""
+    start, spent = time.monotonic(), _processor_seconds(child)
     while len(found) < count:
-        ready, _, _ = select.select([readable], [], [], max(0.0, deadline - time.monotonic()))
-        chunk = os.read(readable, 1 << 16) if ready else None
+        ready, _, _ = select.select([readable], [], [], seconds / 10)
+        if not ready:
+            waited = time.monotonic() - start
+            if _processor_seconds(child) - spent > 0.9 * seconds or waited > PATIENCE * seconds:
+                return [*found, {"timeout": seconds}]
+            continue
+        chunk = os.read(readable, 1 << 16)
         if not chunk:
-            return [*found, {"ended": True} if ready else {"timeout": seconds}]
+            return [*found, {"ended": True}]
         *lines, buffer = (buffer + chunk).split(b"\n")
         if lines:
             found += [json.loads(line) for line in lines]
-            deadline = time.monotonic() + seconds
+            start, spent = time.monotonic(), _processor_seconds(child)
     return found
+
+
+def _processor_seconds(process):
+    """Processor time that a process has used; 0 for one that has just ended."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _in_thread(work, count, seconds):

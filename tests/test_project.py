@@ -53,8 +53,11 @@ def test_requirements_are_exact():
     assert len(named) == len(lines)
 
 
-def test_requirements_are_what_is_installed():
-    assert run(sys.executable, "scripts/pins.py").stdout == read("requirements.txt")
+def test_requirements_hold_all_that_is_needed_at_the_versions_installed():
+    # Older Pythons need a package or two more than newer ones, so the file may name more than is needed here.
+    needed = run(sys.executable, "scripts/pins.py").stdout.splitlines()
+    assert len(needed) > 100
+    assert [line for line in needed if line not in read("requirements.txt").splitlines()] == []
 
 
 def test_extras_are_exact():

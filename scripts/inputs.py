@@ -7,8 +7,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 STAMP = BUILD / "inputs.json"
-ENGINE = ("nnbook", "_config.yml", "requirements.txt", "scripts/build.py")
-CHAPTERS = ("book", "_toc.yml")
+# A new chapter or another order shows in the sidebar of every page.
+ENGINE = ("nnbook", "_config.yml", "_toc.yml", "requirements.txt", "scripts/build.py")
+CHAPTERS = ("book",)
 
 
 def files(entries, root=ROOT):

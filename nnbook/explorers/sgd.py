@@ -27,9 +27,8 @@ POWERS = (1, 2, 4, 8, 16, 32, 64)
 
 @functools.cache
 def examples(count, part="train"):
-    """The first so many digits, shrunk to 49 pixels, as float32, and their labels."""
-    x, y = shrunken_digits(part, count)
-    return x.astype(np.float32), y
+    """The first so many digits, shrunk to 49 pixels, and their labels."""
+    return shrunken_digits(part, count)
 
 
 @functools.cache

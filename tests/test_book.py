@@ -86,7 +86,7 @@ def test_style_sheets_fetch_nothing_from_elsewhere(built_book):
 
 
 def wanted_ids(fragment):
-    """Return the ids that a fragment needs: its own, and for the state of an explorer those of its controls."""
+    """Return the ids that a fragment needs: its own, and for a state of an explorer its controls'."""
     identity, _, settings = unquote(fragment).partition("?")
     controls = [setting.partition("=")[0] for setting in settings.split("&") if setting]
     return {identity, *(f"{identity}-{control}" for control in controls)}

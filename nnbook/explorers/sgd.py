@@ -579,10 +579,15 @@ def _warm_up(axes, beginning):
             lines[i].set_data(epochs, medians[:, i])
             dots[i].set_data(1 + i + jitter, np.sort(found[i]))
         at = np.median(found, axis=-1)
-        said = ", ".join(f"{rule} {100 * error:.0f} %" for rule, error in zip(RULES, at, strict=True))
-        return f"B = {BASE_BATCH * k}, k = {k}: median error {said}; B = 8 had {100 * np.median(base_errors):.0f} %"
+        said = ", ".join(f"{rule} {about(error)}" for rule, error in zip(RULES, at, strict=True))
+        return f"B = {BASE_BATCH * k}, k = {k}: median error about {said}; B = 8 had {about(np.median(base_errors))}"
 
     return move
+
+
+def about(share):
+    """A share in steps of 5 %: near divergence the last digits are an accident of rounding."""
+    return f"{5 * round(20 * share)} %"
 
 
 def spread_out(values, gap):

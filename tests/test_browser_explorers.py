@@ -126,7 +126,7 @@ def test_a_state_can_be_linked(new_page, book_url, name):
             frame(figure),
             figure.locator("input, select").evaluate_all("all => all.map(e => e.value)"),
         )
-        link, identity = page.url, figure.get_attribute("id")
+        link, identity = page.evaluate("location.href"), figure.get_attribute("id")
         assert f"#{identity}?" in link
         other = open_page(new_page(), link).locator(f"[id='{identity}']")
         assert other.locator("input, select").evaluate_all("all => all.map(e => e.value)") == values

@@ -47,7 +47,7 @@ def tracks(states: np.ndarray, layers: dict[str, list[Element]]) -> list[dict]:
     for gid, elements in layers.items():
         for k in range(len(elements)):
             for attribute in sorted(_attributes(states, gid, k)):
-                track = _track([_value(state, gid, k, attribute) for state in states.flat], states.shape)
+                track = _track(_values(states, gid, k, attribute), states.shape)
                 if track:
                     found.append({"l": gid, "e": k, "a": attribute, **track})
     return found
@@ -66,11 +66,14 @@ def _attributes(states, gid, k) -> set[str]:
     return names - {"href"} if "data-heat" in names else names
 
 
-def _value(state: State, gid, k, attribute):
-    if k >= len(state.layers[gid]):
-        return "hidden" if attribute == "visibility" else None
-    element = state.layers[gid][k]
-    return element.text if attribute == "#text" else element.attributes.get(attribute)
+def _values(states, gid, k, attribute) -> list:
+    """The attribute's value in every state; where the element is missing it is hidden, and keeps some value it has."""
+    elements = [state.layers[gid][k] if k < len(state.layers[gid]) else None for state in states.flat]
+    if attribute == "visibility":
+        return ["hidden" if e is None else e.attributes.get(attribute) for e in elements]
+    found = [None if e is None else e.text if attribute == "#text" else e.attributes.get(attribute) for e in elements]
+    some = next(value for e, value in zip(elements, found, strict=True) if e is not None)
+    return [some if e is None else value for e, value in zip(elements, found, strict=True)]
 
 
 def _track(values: list, shape) -> dict | None:

@@ -7,10 +7,15 @@ from test_browser import open_page
 DOCUMENTS = [f"{name}.html" for name in documents()]
 
 
+# Attributes in the order of their names: which was set last is not to be seen.
+SEEN = """svg => [...svg.querySelectorAll('*')].map(e => e.tagName + (e.children.length ? '' : e.textContent)
+    + [...e.attributes].map(a => ` ${a.name}=${a.value}`).sort().join('')).join('\\n')"""
+
+
 def frame(figure):
     """Return what a reader sees of an explorer: its picture and its readout."""
     readout = figure.locator("output.readout")
-    return figure.locator("svg").inner_html() + (readout.inner_text() if readout.count() else "")
+    return figure.locator("svg").evaluate(SEEN) + (readout.inner_text() if readout.count() else "")
 
 
 def frames(figure, actions):

@@ -30,7 +30,7 @@ def read(name):
 
 def own_files():
     """Return the text files that belong to the repository, without environments, builds and caches."""
-    skipped = {".git", ".venv", "_build", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
+    skipped = {".git", ".venv", ".venv-torch", "_build", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
     for folder, folders, names in os.walk(ROOT):
         folders[:] = [name for name in folders if name not in skipped and not name.endswith(".egg-info")]
         yield from (path for path in (ROOT.__class__(folder, name) for name in names) if path.suffix in TEXTS)

@@ -15,6 +15,8 @@ from nnbook.sphinx_pages import mend_page
 STATIC = Path(__file__).parent / "static"
 STYLES = ("nnbook.css", "exercises.css", "theme.css")
 SCRIPTS = ("pages.js", "explorers.js", "exercises.js")
+DRAWING = 'class="explorer still drawing"'
+DRAWING_SCRIPTS = ("digit-network.js", "draw-digit.js")
 MATHJAX_PARTS = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2")
 
 
@@ -87,6 +89,14 @@ def drop_unused_assets(app, pagename, templatename, context, doctree):
         context[kind] = [asset for asset in context.get(kind, []) if not is_thebe(asset)]
 
 
+def bring_drawing(app, pagename, templatename, context, doctree):
+    """Name the weights, script and style of the drawing figure on pages that show it, and on no others."""
+    if DRAWING in context.get("body", ""):
+        app.add_css_file("draw-digit.css", priority=900)
+        for script in DRAWING_SCRIPTS:
+            app.add_js_file(script, loading_method="defer")
+
+
 def remove_thebe_nodes(app, doctree, docname):
     """Remove the inline configuration that sphinx-thebe appends to every document."""
     for node in list(doctree.children):
@@ -114,6 +124,7 @@ def setup(app):
         app.connect("autodoc-process-docstring", keep_formulas)
     app.connect("env-before-read-docs", allow_parallel_reading)
     app.connect("doctree-resolved", remove_thebe_nodes, priority=900)
+    app.connect("html-page-context", bring_drawing)
     app.connect("html-page-context", drop_unused_assets, priority=900)
     app.connect("build-finished", mend_pages)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

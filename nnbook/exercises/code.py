@@ -13,10 +13,10 @@ import numpy as np
 from nnbook.exercises.numeric import Mistake, close, examine
 from nnbook.exercises.plain import plain
 from nnbook.exercises.reading import describe, is_missing, read
-from nnbook.exercises.results import Array, Problem, Result, array_text, number_text, say
+from nnbook.exercises.results import Array, Problem, Result, array_text, number_text, say, shape_text
 from nnbook.exercises.runner import attempt, outcomes
 
-__all__ = ["Code", "Property"]
+__all__ = ["Code", "Property", "case_arguments", "is_stub"]
 
 STUB_INSTRUCTIONS = {
     "RESUME",
@@ -29,7 +29,8 @@ STUB_INSTRUCTIONS = {
 }
 
 
-def _positional(function, case):
+def case_arguments(function, case):
+    """Calls a function with the arguments of a case, in order."""
     return function(*case.values())
 
 
@@ -49,19 +50,20 @@ class Code:
     reference: the solution, whose source is shown; its name and parameters are the reader's to keep.
     cases: (given, rng) → list of dicts of arguments by name. call: (function, case) → what is compared,
     for answers that are not called with the arguments in order. returns: names, where several things are
-    returned.
+    returned. hidden: messages tell neither a case's arguments nor the numbers that came back.
     """
 
     reference: Callable
     cases: Callable
     mistakes: tuple[Mistake, ...] = ()
     properties: tuple[Property, ...] = ()
-    call: Callable = _positional
+    call: Callable = case_arguments
     returns: tuple[str, ...] = ("the result",)
     compare: bool = True
     rtol: float = 1e-7
     atol: float = 1e-9
     seconds: float = 5.0
+    hidden: bool = False
     name = "Code"
 
     @property
@@ -83,13 +85,13 @@ class Code:
             return plain(answer)
         if is_stub(answer):
             return None
-        found = outcomes(answer, self._cases(given), self.call, self.seconds)
+        found = outcomes(answer, self.arguments_of(given), self.call, self.seconds)
         sys.stdout.write("".join(outcome.pop("printed", "") for outcome in found))
         return {"outcomes": found}
 
     def trusted(self, given, function):
         """The submission of a function of the book's own, called right here."""
-        return {"outcomes": [attempt(function, case, self.call) for case in self._cases(given)]}
+        return {"outcomes": [attempt(function, case, self.call) for case in self.arguments_of(given)]}
 
     def grade(self, given, submission):
         """The Result for plain data."""
@@ -100,15 +102,18 @@ class Code:
             return Result("not-attempted", say("not-attempted", "missing", wanted=self.wanted(given)))
         if not found:
             return Result("invalid", say("invalid", "function", got=describe(submission), wanted=self.signature))
-        cases, wanted = self._cases(given), self.trusted(given, self.reference)["outcomes"]
+        cases, wanted = self.arguments_of(given), self.trusted(given, self.reference)["outcomes"]
         found = [*found, *({"ended": True} for _ in cases[len(found) :])]
         for case, outcome, want in zip(cases, found, wanted, strict=True):
             problem = self._problem(outcome, want)
             if problem:
+                if self.hidden and "value" in outcome:
+                    problem[1]["got"] = self._veiled(outcome["value"], problem[2])
                 return self._explain(case, problem, self._recognize(given, found))
         return self._grade_properties(cases, found)
 
-    def _cases(self, given):
+    def arguments_of(self, given):
+        """The cases of a seed: dicts of arguments by name."""
         return self.cases(given, np.random.default_rng([given["seed"], 1]))
 
     def _problem(self, outcome, want):
@@ -140,9 +145,18 @@ class Code:
         status = "wrong" if key in ("value", "values", "raised", "changed") else "invalid"
         if mistake and key in ("value", "values", "shape"):
             status, key, fields = "wrong", "mistake", {"got": fields["got"], "feedback": mistake.feedback}
-        call = f"{self.reference.__name__}({case_text(case)})" + (f", {part}" if part else "")
+        call = self._call_text(case) + (f", {part}" if part else "")
         after = mistake.feedback if mistake and key != "mistake" else ""
         return Result(status, say(status, key, call, after, **fields), mistake and mistake.name)
+
+    def _call_text(self, case):
+        return self.reference.__name__ + ("" if self.hidden else f"({case_text(case)})")
+
+    def _veiled(self, value, part):
+        """What came back, without its numbers or texts."""
+        value = value[self.returns.index(part)] if part else value
+        got = Problem("type", "") if isinstance(value, str) else read(value, truth=True)
+        return shape_text(got.shape) if isinstance(got, Array) else "something else"
 
     def _recognize(self, given, found):
         """The mistake whose function does the same on every case."""
@@ -169,8 +183,8 @@ class Code:
             for case, outcome in zip(cases, found, strict=True):
                 arrays = [np.reshape(part.numbers, part.shape) for part in self._parts(outcome).values()]
                 if not check.holds(case, *arrays):
-                    call = f"{self.reference.__name__}({case_text(case)})"
-                    return Result("wrong", say("wrong", "feedback", call, feedback=check.feedback), check.name)
+                    message = say("wrong", "feedback", self._call_text(case), feedback=check.feedback)
+                    return Result("wrong", message, check.name)
         return Result("correct", say("correct"), score=1.0)
 
 

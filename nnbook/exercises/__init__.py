@@ -30,7 +30,19 @@ __all__ = [
     "exercises",
 ]
 
-CHAPTERS = ("refresher", "neurons", "activations", "losses", "backpropagation", "descent", "sgd", "momentum")
+CHAPTERS = (
+    "refresher",
+    "neurons",
+    "activations",
+    "losses",
+    "backpropagation",
+    "descent",
+    "sgd",
+    "momentum",
+    "initialization",
+    "regularization",
+    "digits",
+)
 
 
 def exercise(name, seed=0):

@@ -118,6 +118,7 @@ def mend_pages(app, exception):
 
 def setup(app):
     """Register with Sphinx."""
+    app.setup_extension("nnbook.sphinx_index")
     app.connect("config-inited", configure)
     app.connect("builder-inited", copy_mathjax)
     if "sphinx.ext.autodoc" in app.extensions:

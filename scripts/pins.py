@@ -14,6 +14,7 @@ from packaging.utils import canonicalize_name
 NAMED = (
     "jupyter-book",
     "numpy",
+    "scikit-learn",
     "matplotlib",
     "ipywidgets",
     "nbval",

@@ -60,5 +60,5 @@ $(VENV)/reader: requirements.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/developer: $(VENV)/reader
 	@echo "Installing what the tests need (once) ..."
-	@$(BIN)/pip install --quiet --constraint requirements.txt --editable '.[dev]'
+	@$(BIN)/pip install --quiet --constraint requirements.txt --editable '.[dev,instructor,cluster]'
 	@touch $@

@@ -96,9 +96,8 @@ def run_assign(options):
     )
     paths = assign(plan, picked, options.out, students)
     points, minutes = sum(item.points for item in picked), sum(item.minutes for item in picked)
-    print(
-        f"{plan.name}: {len(picked)} exercises, {points} points, about {minutes} minutes, made with nnbook {plan.version}."
-    )
+    size = f"{len(picked)} exercises, {points} points, about {minutes} minutes"
+    print(f"{plan.name}: {size}, made with nnbook {plan.version}.")
     hand_out = f"{options.out}/students/<id>/{plan.name}.ipynb ({len(paths)})" if students else paths[0]
     print(f"Hand out: {hand_out}")
     print(f"Keep: {options.out}/source (with solutions, for nbgrader) and the record in {options.out}.")

@@ -40,7 +40,7 @@ def limits_of(seconds=None, memory=None):
 
 
 def grade_one(job):
-    """{"student", "results", "notes", "remarks"}; a result is {"id", "score", "status", "message", "mistake", "answer"}.
+    """{"student", "results", "notes", "remarks"}; a result holds an exercise's score, status and message.
 
     notes are for the student as well, remarks for the instructor alone. Raises nothing for what a student did.
     """

@@ -74,40 +74,29 @@ def text(data):
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
-def cell(kind, source, name, *, locked=False, grade=False, solution=False, task=False, points=None):
+def cell(kind, source, name, *, locked=False, grade=False, solution=False, task=False, points=None, fixed=False):
     """One cell with nbgrader's metadata, schema version 3."""
-    nbgrader = {
-        "schema_version": 3,
-        "grade": grade,
-        "grade_id": name,
-        "locked": locked,
-        "solution": solution,
-        "task": task,
-    }
-    metadata = {"nbgrader": nbgrader | ({"points": points} if points is not None else {})}
-    if locked or solution:
+    flags = {"grade": grade, "locked": locked, "solution": solution, "task": task}
+    about = {"schema_version": 3, "grade_id": name, **flags} | ({"points": points} if points is not None else {})
+    metadata = {"nbgrader": about}
+    if locked or solution or fixed:
         metadata["deletable"] = False
     if locked:
         metadata["editable"] = False
-    made = {
-        "cell_type": kind,
-        "id": name[:64],
-        "metadata": metadata,
-        "source": source.strip().splitlines(keepends=True),
-    }
+    lines = source.strip().splitlines(keepends=True)
+    made = {"cell_type": kind, "id": name[-64:], "metadata": metadata, "source": lines}
     return made | ({"execution_count": None, "outputs": []} if kind == "code" else {})
 
 
 def text_cells(item, name, plan, release, published):
-    """A question for a person to mark: statement, with the mark scheme in the source, and a cell for the text."""
+    """A question for a person to mark: a task whose rubric is in the source alone, and a cell for the text."""
     key = slug(item.id)
     rubric = "\n".join(f"- {line}" for line in item.kind.rubric)
     scheme = f"### BEGIN MARK SCHEME\n**Rubric** ({item.points} points)\n\n{rubric}\n### END MARK SCHEME"
-    model = f"### BEGIN SOLUTION\n{item.kind.model}\n### END SOLUTION"
     question = statement(item) if release else f"{statement(item)}\n\n{scheme}"
     return [
         cell("markdown", question, f"{key}-question", locked=True, task=True, points=item.points),
-        cell("markdown", TEXT_STUB if release else model, key, solution=True),
+        cell("markdown", TEXT_STUB, key, fixed=True),
     ]
 
 

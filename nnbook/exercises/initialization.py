@@ -436,7 +436,7 @@ which_scheme = Exercise(
         several=True,
     ),
     hints=("For each activation ask for E φ(z)² and E φ′(z)²: what must n·Var(w) make up for?",),
-    worked="ReLU and its leaky kin multiply the mean square by a number that does not depend on the size of z, so one variance is exact. For tanh 1/n is right for small signals. The sigmoid has no variance that keeps both directions.",
+    worked="ReLU and its leaky kin multiply the mean square by a number that does not depend on the size of z, so one variance is exact. For tanh 1/n is right for small signals. The sigmoid's slopes are too small for any of the schemes.",
     points=3,
     minutes=5,
 )
@@ -446,8 +446,8 @@ diagnose = Exercise(
     id="initialization.diagnose-the-scale",
     title="Read the histograms",
     statement=(
-        "A network with 12 tanh layers of 200 units does not learn. Before training, the standard deviation of the activations is 0.95 in every layer, more than 70 % of all activations lie beyond ±0.95, and the gradient "
-        "at the first layer is several thousand times that at the last. Which cause fits all three observations?"
+        "A network with 12 tanh layers of 200 units does not learn. Before training, the standard deviation of the activations is 0.97 in every layer, about 90 % of all activations lie beyond ±0.95, and the gradient "
+        "at the first layer is tens of thousands of times that at the last. Which cause fits all three observations?"
     ),
     kind=Choice(
         options=(

@@ -85,11 +85,11 @@ def _signal_histograms(axes, activation):
     low, high = reach = REACH[activation]
     beyond = " (3: and above)" if activation == "relu" else ""
     depths.set(xlim=(0.5, DEPTH + 0.5), ylim=reach, xticks=[1, 8, 16, 24, 32], yticks=np.linspace(low, high, 3))
-    label_axes(depths, "layer", "activations by layer, dark: many")
+    label_axes(depths, "layer", "activation, shaded by share")
     shade = heat(depths, extent=(0.5, DEPTH + 0.5, low, high), low=0, high=1, gid="shade")
     (marker,) = depths.plot([], [], color=PALETTE["model"], lw=2, gid="marker")
     one.set(xlim=reach, ylim=(0, 1.02), xticks=np.linspace(low, high, 3), yticks=[0, 0.5, 1])
-    label_axes(one, f"activation{beyond}", "share of the values, one layer")
+    label_axes(one, f"activation{beyond}", "share of the values")
     bars = Polygon(np.zeros((3, 2)), closed=True, facecolor=PALETTE["model"], alpha=0.8, lw=0, gid="bars")
     one.add_patch(bars)
 
@@ -121,7 +121,7 @@ def signal_histograms():
         id="signal-histograms",
         caption="Every layer multiplies the spread of its input by nearly the same factor, so depth turns a small misjudgment into nothing or into saturation. "
         "Around one scale, different for each activation, layer 32 looks almost like layer 1.",
-        alt="Left, a gray map with layers 1 to 32 across and tanh activations from −1 to 1 up: wide at the first layer, narrowing to a dark line at zero. "
+        alt="Left, a shaded map with layers 1 to 32 across and tanh activations from −1 to 1 up: wide at the first layer, narrowing to a line at zero. "
         "Right, the histogram of one layer: a single tall block around zero.",
         size=(640, 300),
         panels={"ncols": 2, "width_ratios": (5, 4)},
@@ -156,15 +156,15 @@ def measured_signals(activation, scheme, shape):
 
 
 def _signals_by_layer(axes):
-    titles = ("forward", "backward")
     lines = []
-    for ax, title, unit in zip(axes, titles, ("size of a (dashed: of its differences)", "size of ∂L/∂z"), strict=True):
+    for ax, title, unit in zip(axes, ("forward", "backward"), ("size of a", "size of ∂L/∂z"), strict=True):
         ax.set(xlim=(0.5, 20.5), xticks=[1, 5, 10, 15, 20])
         log_axis(ax, "y", -8, 8, 4)
         label_axes(ax, "layer", f"{title}: {unit}")
         ax.axhline(1, color=PALETTE["border"], lw=1)
         role = "model" if title == "forward" else "gradient"
         lines.append(ax.plot([], [], "o-", ms=4, color=PALETTE[role], gid=title)[0])
+    axes[0].text(20, 2e-8, "dashed: differences", ha="right", fontsize=9)
     (apart,) = axes[0].plot([], [], ls=DASHED, lw=1.5, color=PALETTE["data"], gid="apart")
     layers = np.arange(1, 21)
 
@@ -184,7 +184,7 @@ def signals_by_layer():
     return explore(
         _signals_by_layer,
         id="signals-by-layer",
-        caption="Kaiming's variance keeps a ReLU network level in both directions, Xavier's nearly does so for tanh, and for the sigmoid none of them does: its values keep their size, "
+        caption="Kaiming's variance keeps a ReLU network level in both directions, Xavier's nearly does so for tanh, and no scheme does so for the sigmoid: its values keep their size, "
         "but the differences between examples (dashed) and the gradient fade.",
         alt="Two panels with logarithmic axes over 20 layers. Left, the size of the activations falls along a straight line, its dashed companion too. "
         "Right, the size of the gradient falls from the last layer to the first along a straight line.",

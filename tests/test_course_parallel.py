@@ -22,13 +22,13 @@ CHOSEN = ["hidden-layer", "neuron-output", "forward"]
 
 @pytest.fixture(scope="module")
 def jobs():
-    """Six submissions: right ones that take a moment, and one that ends its process."""
+    """Four submissions: right ones that take a moment, and one that ends its process."""
     plan, picked = plan_of("1", seed=5, names=CHOSEN, personal=True)
     made = []
-    for number in range(6):
+    for number in range(4):
         student = Student(f"s{number}")
         data = solved(plan, picked, plan.seed_of(student.id))
-        data = with_cell(data, "import os\nos._exit(1)" if number == 3 else "import time\ntime.sleep(0.5)")
+        data = with_cell(data, "import os\nos._exit(1)" if number == 2 else "import time\ntime.sleep(0.3)")
         made.append(job_of(plan, student, json.dumps(data).encode(), "", Limits(), [], {}))
     return made
 

@@ -19,9 +19,13 @@ __all__ = ["grade"]
 
 SHUT_IN = {
     "namespaces": "Student code ran without network, without files but Python's own, and saw no other processes.",
+    "user": (
+        "This system gives no namespaces: student code ran within limits of time and memory, as a user of its own, but"
+        " it could use the network and read files open to all users; grade on Linux with namespaces to prevent that."
+    ),
     "limits": (
-        "This system gives no namespaces: student code ran within limits of time and memory, in an empty folder, but it"
-        " could use the network and read whatever you can read; grade on Linux with user namespaces, or in a container."
+        "This system gives no namespaces: student code ran within limits of time and memory, in an empty folder, but"
+        " it could use the network and read whatever you can read; grade on Linux with namespaces to prevent that."
     ),
 }
 

@@ -12,7 +12,7 @@ from nnbook.course.plan import Plan
 from nnbook.course.returned import Unreadable, read_notebook
 from nnbook.course.sandbox import Limits, Sandbox, best_level
 
-__all__ = ["grade_one", "job_of", "limits_of"]
+__all__ = ["clean_up", "grade_one", "job_of", "limits_of"]
 
 LOCK = threading.Lock()
 KEPT = []
@@ -74,6 +74,12 @@ def _exercises(chapter, ids, modules):
 
 # One copy of what students may see, for all submissions of a process.
 _stage = functools.cache(stage.staged)
+
+
+def clean_up():
+    """Removes the copy; a process that ends in the usual way does so by itself."""
+    _stage().cleanup()
+    _stage.cache_clear()
 
 
 def _answers(plan, exercises, job, report):

@@ -23,6 +23,7 @@ CAPABILITIES_VERSION = 0x20080522
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/localtime")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 HOME = "/home/student"
+NOBODY = 65534
 CANNOT = 97  # exit status: this way of shutting in is not to be had here
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -156,14 +157,14 @@ def limit(limits):
 
 def give_up_rights(settings):
     """Root becomes a user nobody else is; every capability goes; nothing that is run can bring one back."""
-    if os.geteuid() == 0 and settings["level"] == "namespaces":
+    if os.geteuid() == 0 and settings["level"] != "limits":
         os.setgroups([])
         try:
             os.setresgid(*[settings["user"]] * 3)
             os.setresuid(*[settings["user"]] * 3)
         except OSError:  # in a container that knows few users
-            os.setresgid(*[65534] * 3)
-            os.setresuid(*[65534] * 3)
+            os.setresgid(*[NOBODY] * 3)
+            os.setresuid(*[NOBODY] * 3)
     if sys.platform == "linux":
         libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
         header, nothing = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION, 0), (ctypes.c_uint32 * 6)()

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import nnbook
 from nnbook.course.errors import CourseError
-from nnbook.course.grading import grade_one
+from nnbook.course.grading import clean_up, grade_one
 from nnbook.course.progress import progress
 
 __all__ = ["cores", "grade_all"]
@@ -53,6 +53,7 @@ def _on_cluster(jobs, address):
         for future in distributed.as_completed(futures):
             index = numbers[future.key]
             yield index, future.result() if future.status == "finished" else grade_one(jobs[index])
+        client.run(clean_up)
 
 
 def _look_at_versions(client, address):

@@ -17,9 +17,9 @@ from pathlib import Path
 from nnbook.course import stage, watch
 from nnbook.course.errors import CourseError
 
-__all__ = ["Gone", "Limits", "Sandbox", "best_level"]
+__all__ = ["LEVELS", "Gone", "Limits", "Sandbox", "best_level", "works"]
 
-LEVELS = ("namespaces", "limits")
+LEVELS = ("namespaces", "user", "limits")  # "user": as root, who can become somebody else
 CANNOT = 97
 LONGEST = 16 * 2**20  # bytes of one message
 FIRST_USER = 1_000_000_000  # beyond all accounts, so that limits of a user are limits of one notebook
@@ -80,7 +80,7 @@ class Sandbox:
         visible, paths = stage.visible_paths()
         (self.place / "root").mkdir()
         (self.place / "empty").mkdir(mode=0o777)
-        running = 0 if level == "namespaces" else watch.running()
+        running = watch.running() if level == "limits" else 0
         return {
             "level": level,
             "package": str(Path(folder, "package")),
@@ -164,16 +164,21 @@ def _lies_in(path, folders):
 
 
 @functools.cache
+def works(level):
+    """Whether a process can be shut in at a level here: an empty notebook is run."""
+    if os.name != "posix" or level == "namespaces" and sys.platform != "linux" or level == "user" and os.geteuid() != 0:
+        return False
+    with stage.staged() as folder, Sandbox(folder, Limits(), level) as sandbox:
+        try:
+            sandbox.send({"cells": [], "names": []})
+            return "end" in sandbox.receive(60)
+        except Gone:
+            return False
+
+
 def best_level():
     """The strictest level that works here. Raises CourseError when none does."""
-    if os.name != "posix":
-        raise CourseError("grade: student code can be shut in on Linux and macOS only; on Windows, use WSL.")
-    with stage.staged() as folder:
-        for level in LEVELS:
-            if level == "namespaces" and sys.platform != "linux":
-                continue
-            with Sandbox(folder, Limits(), level) as sandbox, contextlib.suppress(Gone):
-                sandbox.send({"cells": [], "names": []})
-                sandbox.receive(60)
-                return level
-    raise CourseError("grade: no student code could be run here; is numpy installed for the Python that runs nnbook?")
+    for level in LEVELS:
+        if works(level):
+            return level
+    raise CourseError("grade: no student code can be run here; it takes Linux, macOS, or WSL on Windows.")

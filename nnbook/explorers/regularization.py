@@ -380,7 +380,7 @@ def decay_under_adam():
     return explore(
         _decay_under_adam,
         id="decay-under-adam",
-        caption="AdamW shrinks every weight by the same share. A penalty that goes through Adam is divided by the size of the gradient: it wipes out weights with small gradients, whatever λ is, and spares those with large ones.",
+        caption="AdamW shrinks every weight by the same share. A penalty that goes through Adam is divided by the size of the gradient: it wipes out weights with small gradients, even for a small λ, and spares those with large ones.",
         alt="The share of a weight that is left over the size of its gradient, on a logarithmic axis: a dashed level line for AdamW, and a solid S-shaped curve for L2 inside Adam that rises from zero on the left to one on the right.",
         size=(560, 300),
         loudness=slider(1e-3, 10, 25, start=0.0316, label="size of the gradient", log=True),

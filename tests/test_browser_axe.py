@@ -7,6 +7,9 @@ from test_browser import open_page
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = page_names()
+# The theme gives wide code and tables their tab stop a third of a second after the window changed its size.
+SETTLED = """![...document.querySelectorAll('pre, .pst-scrollable-table-container')]
+    .some(e => e.scrollWidth > e.clientWidth && e.tabIndex < 0)"""
 PHONE = {"width": 360, "height": 800}
 DESK = {"width": 1280, "height": 800}
 
@@ -23,15 +26,20 @@ def violations(page):
     ]
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["360", "1280"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing(new_page, book_url, name, scheme, viewport):
-    page = new_page(color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
+def test_axe_finds_nothing(new_page, book_url, name):
+    page = new_page(viewport=DESK, reduced_motion="reduce")
     open_page(page, book_url + name)
-    assert page.evaluate("document.documentElement.dataset.theme") == scheme
     page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
-    assert violations(page) == []
+    found = {}
+    for viewport in (DESK, PHONE):
+        page.set_viewport_size(viewport)
+        page.wait_for_function(SETTLED)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+            found[scheme, viewport["width"]] = violations(page)
+    assert not any(found.values()), {at: lines for at, lines in found.items() if lines}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

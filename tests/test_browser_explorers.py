@@ -2,7 +2,7 @@
 
 import pytest
 from pages import documents
-from test_browser import open_page
+from test_browser import open_without_mathematics
 
 DOCUMENTS = [f"{name}.html" for name in documents()]
 
@@ -70,7 +70,7 @@ def kind_of(control):
 @pytest.mark.parametrize("hand", [by_keyboard, by_mouse], ids=["keyboard", "mouse"])
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_control_redraws_its_explorer(page, book_url, name, hand):
-    open_page(page, book_url + name)
+    open_without_mathematics(page, book_url + name)
     for figure in page.locator("figure.explorer:not(.still)").all():
         for control in figure.locator(".controls input, .controls select").all():
             seen = frames(figure, hand(page, control, kind_of(control)))
@@ -82,7 +82,7 @@ def test_every_control_redraws_its_explorer(page, book_url, name, hand):
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_play_button_plays_and_pauses(page, book_url, name):
-    open_page(page, book_url + name)
+    open_without_mathematics(page, book_url + name)
     # From here on time passes only when the test says so.
     page.clock.install(time=0)
     page.clock.pause_at(1000)
@@ -101,14 +101,14 @@ def test_every_play_button_plays_and_pauses(page, book_url, name):
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_with_reduced_motion_a_press_is_one_step(new_page, book_url, name):
-    page = open_page(new_page(reduced_motion="reduce"), book_url + name)
+    page = open_without_mathematics(new_page(reduced_motion="reduce"), book_url + name)
     for button in page.locator("figure.explorer button.play").all():
         assert button.inner_text() == "Next"
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_reset_goes_back_to_the_first_state(page, book_url, name):
-    open_page(page, book_url + name)
+    open_without_mathematics(page, book_url + name)
     for figure in page.locator("figure.explorer:not(.still)").all():
         first = figure.locator("output.readout").inner_text()
         ranges = figure.locator("input[type=range]").all()
@@ -122,7 +122,7 @@ def test_reset_goes_back_to_the_first_state(page, book_url, name):
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_state_can_be_linked(new_page, book_url, name):
-    page = open_page(new_page(), book_url + name)
+    page = open_without_mathematics(new_page(), book_url + name)
     for figure in page.locator("figure.explorer:has(input[type=range])").all():
         # To either end in turn: a slider that is at one of them already says nothing when sent there.
         for key in ("End", "Home"):
@@ -133,14 +133,14 @@ def test_a_state_can_be_linked(new_page, book_url, name):
         )
         link, identity = page.evaluate("location.href"), figure.get_attribute("id")
         assert f"#{identity}?" in link
-        other = open_page(new_page(), link).locator(f"[id='{identity}']")
+        other = open_without_mathematics(new_page(), link).locator(f"[id='{identity}']")
         assert other.locator("input, select").evaluate_all("all => all.map(e => e.value)") == values
         assert frame(other) == seen
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_control_has_a_name_and_speaks_its_value(page, book_url, name):
-    open_page(page, book_url + name)
+    open_without_mathematics(page, book_url + name)
     for control in page.locator("figure.explorer .controls :is(input, select, button)").all():
         assert control.evaluate("e => (e.labels && e.labels[0] ? e.labels[0].innerText : e.innerText).trim()")
         if kind_of(control) == "range":

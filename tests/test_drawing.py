@@ -165,12 +165,14 @@ def test_digits_to_pick_are_right_and_wrong_ones():
         assert ((p[numbers].argmax(axis=1) == labels[numbers]) == (name == "read rightly")).all()
 
 
-def test_a_notebook_gets_everything_with_the_figure(monkeypatch):
+def test_a_notebook_gets_everything_with_the_figure_and_stores_its_readout(monkeypatch):
     monkeypatch.delenv("NNBOOK_STATIC", raising=False)
     figure = drawing.draw_digit()
-    alone = figure._repr_mimebundle_()
-    assert "window.digitNetwork" in alone["text/html"] and "figure.drawing" in alone["text/html"]
+    bundle = figure._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(figure) and "text/html" not in bundle
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    (shown,) = figure.live().outputs
+    assert "window.digitNetwork" in shown["data"]["text/html"] and "figure.drawing" in shown["data"]["text/html"]
     monkeypatch.setenv("NNBOOK_STATIC", "1")
     published = figure._repr_mimebundle_()
-    assert "window.digitNetwork" not in published["text/html"]
-    assert published["text/plain"] == alone["text/plain"] == repr(figure)
+    assert published["text/plain"] == repr(figure) and "window.digitNetwork" not in published["text/html"]

@@ -149,7 +149,7 @@ def _digit_browser(axes):
     for layer in linear[1:]:
         z.append(relu(z[-1]) @ layer.W + layer.b)
     p = softmax(z[-1])
-    bare(picture, (-1, 29), (-3, 32))
+    bare(picture, (-1, 29), (-7, 33))
     image = heat(picture, extent=(-2, 30, -2, 30), low=0, high=1, gid="image", blocky=True)
     picture.plot([0, 28, 28, 0, 0], [0, 0, 28, 28, 0], color=PALETTE["muted"], lw=1)
     name = picture.text(14, 30, "", ha="center", gid="name")
@@ -161,7 +161,7 @@ def _digit_browser(axes):
     for ax in (logits, output):
         ax.set_yticks(range(10), [str(d) for d in range(10)])
         ax.tick_params(length=0)
-    answer = output.text(0.98, -0.75, "", ha="right", weight="bold", gid="layer-4-answer")
+    answer = picture.text(14, -5.5, "", ha="center", weight="bold", gid="layer-4-answer")
 
     def move(*, digit):
         k = int(digit)
@@ -173,7 +173,7 @@ def _digit_browser(axes):
         move_logits(z[2][k])
         move_output(p[k])
         order = np.argsort(-p[k], kind="stable")
-        answer.set_text(f"reads {order[0]}")
+        answer.set_text(f"read as {order[0]}")
         gap = z[2][k][order[0]] - z[2][k][order[1]]
         return [
             f"test digit {chosen[k]}, labeled {labels[chosen[k]]}: {int((images[chosen[k]] > 0).sum())} of 784 pixels have ink",
@@ -224,7 +224,7 @@ def _first_layer_weights(axes):
     trained = 100 * np.array([_start_accuracy(history, "train"), *history.metrics["accuracy"]])
     curve.set(xlim=(0, len(share) - 0.5), ylim=(0, 104), yticks=(0, 50, 100), yticklabels=("0", "50", "100 %"))
     label_axes(curve, "epoch", "accuracy")
-    for values, text, style, dy in ((trained, "training", (0, (3, 2)), 7), (share, "validation", "-", -9)):
+    for values, text, style, dy in ((trained, "training", (0, (3, 2)), 7), (share, "validation", "-", -5)):
         curve.plot(range(len(values)), values, color=PALETTE["data"], lw=1.6, ls=style)
         curve.text(len(values) - 1, values[-1] + dy - 4, text, ha="right", fontsize=9, color=PALETTE["data"])
     (here,) = curve.plot([], [], "o", ms=9, color=PALETTE["model"], gid="here", zorder=5)

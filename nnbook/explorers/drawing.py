@@ -32,8 +32,8 @@ ALT = (
     "digit from 0 to 9. Lines between the columns are the strongest contributions to the next layer, dashed where they push down."
 )
 HELP = "Draw with mouse or finger. With the keyboard: arrows move the pen (Shift: finely), space puts it down and lifts it, Backspace undoes."
-RADIUS, BAR = 75, 700  # of the largest disk and the longest bar, in tenths of a pixel
-WIDTH, HEIGHT = 4700, 3400
+RADIUS, BAR = 75, 560  # of the largest disk and the longest bar, in tenths of a pixel
+WIDTH, HEIGHT = 4900, 3400
 EDGES = 18  # strongest connections drawn between two layers
 COLUMNS = (1950, 2750, 3500)  # of hidden layers and output
 
@@ -142,9 +142,18 @@ class Drawing:
     def __repr__(self) -> str:
         return self.readout
 
+    def live(self):
+        """The figure as a widget, which a notebook shows with its scripts and does not store."""
+        import ipywidgets
+
+        shown = {"output_type": "display_data", "data": {"text/html": self.standalone()}, "metadata": {}}
+        return ipywidgets.Output(outputs=(shown,))
+
     def _repr_mimebundle_(self, include=None, exclude=None):
-        static = os.environ.get("NNBOOK_STATIC") == "1"
-        return {"text/html": self.html() if static else self.standalone(), "text/plain": repr(self)}
+        text = {"text/plain": repr(self)}
+        if os.environ.get("NNBOOK_STATIC") == "1":
+            return {"text/html": self.html(), **text}
+        return {**self.live()._repr_mimebundle_(), **text}
 
 
 SCRIPTS = ("digit-network.js", "draw-digit.js")
@@ -166,8 +175,10 @@ def samples() -> dict[int, dict]:
 def picture(layers) -> str:
     """The network as an <svg>: the script finds its parts by data-part and changes nothing but their attributes."""
     columns = [_column(x, len(a)) for x, a in zip(COLUMNS, layers[1:], strict=True)]
-    titles = ((750, "the 28 × 28 pixels it reads"), (COLUMNS[0], "hidden 1"), (COLUMNS[1], "hidden 2"), (3900, "output"))
-    heads = "".join(f'<text x="{x}" y="130" text-anchor="middle" fill="currentColor">{text}</text>' for x, text in titles)
+    titles = ((750, 920, "it reads 28 × 28"), (COLUMNS[0], 130, "hidden 1"), (COLUMNS[1], 130, "hidden 2"), (3900, 130, "output"))
+    heads = "".join(
+        f'<text x="{x}" y="{y}" text-anchor="middle" fill="currentColor">{text}</text>' for x, y, text in titles
+    )
     edges = "".join(_edges(k, layers[k], columns[k - 1], columns[k]) for k in (1, 2))
     hidden = "".join(_hidden(k, layers[k], columns[k - 1]) for k in (1, 2))
     return (

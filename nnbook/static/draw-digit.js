@@ -285,7 +285,8 @@
     }
 
     function clear() {
-      lift();
+      down = false;
+      movePen([GRID / 2, GRID / 2]);
       drawn = [];
       redraw();
     }

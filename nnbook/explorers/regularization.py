@@ -40,6 +40,13 @@ def nearest(value, values):
     return min(values, key=lambda known: abs(np.log(known / value)))
 
 
+def _notes(ax, *lines, at=(0.02, 0.03), gap=0.1):
+    """Small lines of text from the top down, the last one at `at`, in shares of the panel; to the left of it in the right half."""
+    side = "right" if at[0] > 0.5 else "left"
+    for k, line in enumerate(reversed(lines)):
+        ax.text(at[0], at[1] + k * gap, line, transform=ax.transAxes, ha=side, fontsize=9)
+
+
 def _draw_examples(ax, x, y, reach=1.9):
     """The examples of the wavy curve and the curve behind them; returns the line of a fit, to be moved."""
     ax.set(xlim=(-1, 1), ylim=(-reach, reach), xticks=[-1, 0, 1], yticks=[-1, 0, 1])
@@ -79,7 +86,7 @@ def _capacity(axes, examples):
     shown = np.clip(table, 0.004, 14)
     curves.plot(range(1, 16), shown[:, 0], color=PALETTE["model"])
     curves.plot(range(1, 16), shown[:, 1], color=PALETTE["data"], ls=DASHED)
-    curves.text(1, 0.0062, "solid: training · dashed: validation", fontsize=9)
+    _notes(curves, "solid: training", "dashed: validation")
     marks = [
         curves.plot([], [], m, ms=9, color=PALETTE[c], gid=f"mark-{c}", zorder=5, clip_on=False)[0]
         for m, c in (("o", "model"), ("s", "data"))
@@ -136,7 +143,7 @@ def _penalty_strength(axes):
     log_axis(curves, "y", -2, 0)
     curves.set(xlim=(0.8e-4, 1.25), ylim=(0.003, 1.3))
     label_axes(curves, "strength λ", "mean squared error")
-    curves.text(0.012, 0.0036, "solid: training\ndashed: validation", fontsize=9)
+    _notes(curves, "solid: training", "dashed: validation", at=(0.99, 0.04), gap=0.17)
     found = _pair_of_curves(curves, "error")
 
     def move(*, penalty, strength):
@@ -208,7 +215,7 @@ def _penalty_geometry(axes, correlation):
     paths.axhline(0, color=PALETTE["border"], lw=1)
     lines = [paths.plot([], [], color=PALETTE["model"], ls=s, lw=2, gid=f"path-{i}")[0] for i, s in enumerate(("-", DASHED))]
     dots = [paths.plot([], [], m, ms=9, color=PALETTE["model"], gid=f"dot-{i}", zorder=5)[0] for i, m in enumerate("os")]
-    paths.text(1.55, 1.1, "solid, ●: w₁\ndashed, ■: w₂", va="top", fontsize=9)
+    _notes(paths, "solid ●: w₁", "dashed ■: w₂", at=(0.99, 0.83))
     found = {penalty: two_weights(CORRELATIONS[correlation], penalty) for penalty in PENALTIES}
 
     def move(*, penalty, strength):
@@ -241,7 +248,7 @@ def penalty_geometry():
         _penalty_geometry,
         id="penalty-geometry",
         caption="The best weights of a given size lie where an ellipse of equal loss touches the shape of equal penalty. A diamond has corners, and they stick out on the axes: there one weight is exactly 0, for a whole "
-        "range of λ. A disk has none, and both weights shrink without reaching 0.",
+        "range of λ. A disk has none: under L2 a weight may pass through 0 on its way, and does not rest there.",
         alt="Left, the plane of two weights with ellipses around the minimum of the loss and a shaded diamond around the origin; one ellipse touches the diamond at a corner on the horizontal axis. "
         "Right, both weights over the strength λ: the second reaches zero and stays there.",
         size=(640, 300),
@@ -286,7 +293,7 @@ def _coefficient_paths(axes):
             lines.append(ax.plot([], [], color=color, ls=style, lw=2 if strong else 1.2, gid=f"{penalty}-line-{i}")[0])
             dots.append(ax.plot([], [], mark, ms=7, color=color, gid=f"{penalty}-dot-{i}", zorder=5)[0])
         panels[penalty] = cut, lines, dots
-    axes[1].text(0.62, 2.65, "● a\n■ twin of a (dashed)\n▲ b, gray: c and d", va="top", fontsize=9)
+    _notes(axes[1], "● a", "dashed ■: its twin", "▲ b · gray: c, d", at=(1.0, 0.75))
 
     @functools.cache
     def paths(correlation, sample):
@@ -361,7 +368,7 @@ def _decay_under_adam(ax):
     (apart,) = ax.plot([], [], color=PALETTE["data"], ls=DASHED, gid="apart")
     (dot,) = ax.plot([], [], "o", ms=9, color=PALETTE["model"], gid="dot", zorder=5)
     (square,) = ax.plot([], [], "s", ms=9, color=PALETTE["data"], gid="square", zorder=5)
-    ax.text(0.9, 0.03, "solid: L2 penalty in Adam\ndashed: AdamW", fontsize=9)
+    _notes(ax, "solid: L2 in Adam", "dashed: AdamW", at=(0.99, 0.1))
 
     def move(*, loudness, strength):
         row, k = DECAYS.index(nearest(strength, DECAYS)), int(np.abs(np.log(LOUDNESS / loudness)).argmin())
@@ -418,8 +425,7 @@ def _early_stopping(axes, noise):
     label_axes(curves, "epoch", "mean squared error")
     curves.plot(SHOWN, run.loss[SHOWN - 1], color=PALETTE["model"])
     curves.plot(SHOWN, run.validation_loss[SHOWN - 1], color=PALETTE["data"], ls=DASHED)
-    low = curves.get_ylim()[0]
-    curves.text(1, 1.1 * low, "solid: training\ndashed: validation", fontsize=9)
+    _notes(curves, "solid: training", "dashed: validation")
     (cut,) = curves.plot([], [], color=PALETTE["muted"], lw=1.5, ls=(0, (2, 2)), gid="cut")
     (best,) = curves.plot([], [], "*", ms=14, color=PALETTE["data"], gid="best", zorder=5)
     marks = [
@@ -456,7 +462,7 @@ def early_stopping():
         panels={"ncols": 2},
         noise=choice("much", "little", label="noise in the targets"),
         patience=choice(*PATIENCES, start="100", label="patience"),
-        epoch=slider(1, EPOCHS, 25, start=1000, label="epoch", log=True, play=True),
+        epoch=slider(20, EPOCHS, 50, start=1000, label="epoch", play=True),
     )
 
 
@@ -490,11 +496,11 @@ def _shifted_digit(axes, digit):
     picture.set_aspect("equal")
     label_axes(picture, "pixels from the middle", "drag the digit")
     ink = heat(picture, extent=(-16, 16, -16, 16), low=0, high=1, ramp="ink", gid="ink", blocky=True)
-    answers.set(xlim=(-0.6, 9.6), ylim=(-1.12, 1.12), xticks=range(10), yticks=[-1, 0, 1], yticklabels=["1", "0", "1"])
+    answers.set(xlim=(-0.6, 9.6), ylim=(-1.4, 1.4), xticks=range(10), yticks=[-1, 0, 1], yticklabels=["1", "0", "1"])
     label_axes(answers, "digit", "probability of each digit")
     answers.axhline(0, color=PALETTE["muted"], lw=1)
-    answers.text(9.5, 1.03, "up: trained with shifts", ha="right", va="top", fontsize=9)
-    answers.text(9.5, -1.03, "down: trained without", ha="right", va="bottom", fontsize=9)
+    answers.text(9.5, 1.15, "up: trained with shifts", ha="right", fontsize=9)
+    answers.text(9.5, -1.3, "down: trained without", ha="right", fontsize=9)
     bars = [
         Polygon(np.zeros((3, 2)), closed=True, facecolor=PALETTE[role], lw=0, gid=f"bars-{role}")
         for role in ("muted", "model")
@@ -667,7 +673,7 @@ def _failing_units(axes):
     for k, (style, mark) in enumerate(styles):
         curves.plot(FAILED, table[k].mean(axis=-1), color=PALETTE["model"], ls=style)
         marks.append(curves.plot([], [], mark, ms=8, color=PALETTE["model"], gid=f"mark-{k}", zorder=5)[0])
-    curves.text(0.6, 0.04, "solid ●: none\ndashed ■: 0.2\ndotted ▲: 0.5", fontsize=9)
+    _notes(curves, "solid ●: none", "dashed ■: 0.2", "dotted ▲: 0.5")
     clouds = [draws.plot([], [], m, ms=5, color=PALETTE["model"], gid=f"cloud-{k}")[0] for k, (_, m) in enumerate(styles)]
     (means,) = draws.plot([], [], "_", ms=34, mew=2.5, color=PALETTE["data"], gid="means", zorder=5)
     places = np.linspace(-0.25, 0.25, table.shape[-1])
@@ -689,7 +695,7 @@ def failing_units():
     return explore(
         _failing_units,
         id="failing-units",
-        caption="Three networks that read digits about equally well while they are whole. When units fail, those trained with dropout lose far less: no unit has learned to rely on particular others.",
+        caption="Three networks that read digits about equally well while they are whole. When units fail, those trained with dropout lose far less, as they should if no unit relies on particular others.",
         alt="Left, three columns of dots, the accuracies of three networks under sixteen random failures each, with a bar at each mean. Right, the mean accuracy over the number of failed units: three falling curves, the one without dropout lowest.",
         size=(640, 290),
         panels={"ncols": 2},
@@ -700,16 +706,16 @@ def failing_units():
 # Batch normalization
 
 UNITS = {"euros": 1.0, "thousand euros": 1e-3, "million euros": 1e-6}
-TOP = {"euros": 6e5, "thousand euros": 600, "million euros": 10}
+TOP = {"euros": (6e5, "6·10⁵"), "thousand euros": (600, "600"), "million euros": (10, "10")}
 
 
 def _normalize_batch(axes, unit):
     raw, standard, scaled = axes
     x, price = houses(np.random.default_rng(3), 30)
     batch = np.column_stack([price[:, 0] * UNITS[unit], x[:, 1]])
-    norm, top = BatchNorm(2), TOP[unit]
+    norm, (top, _) = BatchNorm(2), TOP[unit]
     raw.set(xlim=(-0.05 * top, top), ylim=(-0.05 * top, top), xticks=[0, top], yticks=[0, top])
-    raw.set(xticklabels=["0", _short(top)], yticklabels=["0", _short(top)])
+    raw.set(xticklabels=["0", TOP[unit][1]], yticklabels=["0", TOP[unit][1]])
     raw.plot(*batch.T, "o", ms=4.5, color=PALETTE["data"])
     label_axes(raw, "price", "raw: bedrooms")
     for ax, title in ((standard, "normalized, x̂"), (scaled, "scaled, γx̂ + δ")):
@@ -865,7 +871,7 @@ def _playground(axes, data):
     log_axis(shares, "x", -4, -1)
     shares.set(xlim=(0.7e-4, 0.14), ylim=(0.45, 1.04), yticks=[0.5, 0.75, 1])
     label_axes(shares, "strength λ", "share right")
-    shares.text(1e-4, 0.47, "solid: training\ndashed: new examples", fontsize=9)
+    _notes(shares, "solid: training", "dashed: new")
     found = _pair_of_curves(shares, "share")
 
     def move(*, width, strength):

@@ -10,7 +10,7 @@ PORT ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test build book lint notebooks parity benchmark pins clean
+.PHONY: help serve test build book dist lint notebooks parity benchmark pins clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -23,6 +23,9 @@ build: $(VENV)/reader ## build what changed (every notebook executed, warnings a
 
 book: $(VENV)/reader ## build everything from nothing, as tests and publishing do
 	@$(BIN)/python scripts/build.py --clean
+
+dist: build ## pack the built book into one zip that is read offline
+	@$(BIN)/python scripts/dist.py
 
 test: $(VENV)/developer ## everything: lint, clean build, unit tests, notebooks, browser; ARGS=tests/test_x.py for a part
 	@$(BIN)/python scripts/test.py $(ARGS)

@@ -9,14 +9,19 @@ import os
 import shutil
 from pathlib import Path
 
-from nnbook import __version__
-from nnbook.sphinx_pages import mend_page
+from nnbook import __version__, sphinx_site
+from nnbook.sphinx_alone import link_alone, write_alone
+from nnbook.sphinx_icons import draw_icons, read_icons
+from nnbook.sphinx_pages import CHOOSE_THEME, mend_page
+from nnbook.sphinx_policy import protect
 
 STATIC = Path(__file__).parent / "static"
 STYLES = ("nnbook.css", "exercises.css", "theme.css")
 SCRIPTS = ("pages.js", "explorers.js", "exercises.js")
 DRAWING = 'class="explorer still drawing"'
 DRAWING_SCRIPTS = ("digit-network.js", "draw-digit.js")
+# What a link to the book shows where it is shared.
+PICTURE = Path("docs") / "screenshot.png"
 MATHJAX_PARTS = ("tex-chtml.js", "input/tex/extensions", "output/chtml/fonts/woff-v2")
 
 
@@ -104,16 +109,40 @@ def remove_thebe_nodes(app, doctree, docname):
             doctree.remove(node)
 
 
-def mend_pages(app, exception):
-    """Mend every finished page of an HTML build (see :mod:`nnbook.sphinx_pages`)."""
+def finish_site(app, exception):
+    """Finish an HTML build: mend its pages, add those that Sphinx does not know, protect them all."""
     if exception is not None or app.builder.format != "html":
         return
-    for path in Path(app.outdir).rglob("*.html"):
-        if "_static" not in path.parts:
-            page = path.read_text(encoding="utf-8")
-            mended = mend_page(page)
-            if mended != page:
-                path.write_text(mended, encoding="utf-8")
+    folder, base = Path(app.outdir), app.config.html_baseurl
+    script = folder / "_static" / "scripts" / "fontawesome.js"
+    icons = read_icons(script.read_text(encoding="utf-8"))
+    for path in pages(folder):
+        page = path.read_text(encoding="utf-8")
+        mended = sphinx_site.state_version(link_alone(draw_icons(mend_page(page), icons)))
+        if mended != page and not is_finished(page):
+            path.write_text(mended, encoding="utf-8")
+    write_alone(folder, CHOOSE_THEME)
+    picture = Path(app.confdir) / PICTURE
+    if picture.exists():
+        shutil.copyfile(picture, folder / "_static" / "share.png")
+    if app.config.root_doc != "index":
+        sphinx_site.write_front(folder, app.config.root_doc, app.config.project)
+    sphinx_site.write_not_found(folder, base, app.config.project)
+    sphinx_site.write_map(folder, base)
+    for path in pages(folder):
+        page = path.read_text(encoding="utf-8")
+        if not is_finished(page):
+            path.write_text(protect(page), encoding="utf-8")
+
+
+def pages(folder):
+    """The pages of a built site."""
+    return [path for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts]
+
+
+def is_finished(page):
+    """Tell whether a page has its policy, the last thing that it gets; an incremental build leaves it as it is."""
+    return "Content-Security-Policy" in page
 
 
 def setup(app):
@@ -126,6 +155,7 @@ def setup(app):
     app.connect("env-before-read-docs", allow_parallel_reading)
     app.connect("doctree-resolved", remove_thebe_nodes, priority=900)
     app.connect("html-page-context", bring_drawing)
+    app.connect("html-page-context", sphinx_site.add_tags)
     app.connect("html-page-context", drop_unused_assets, priority=900)
-    app.connect("build-finished", mend_pages)
+    app.connect("build-finished", finish_site)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 
+from dist import pack
 from failures import describe_failures
 from inputs import BUILD, ROOT, is_current, last_stamp, stamp, write_stamp
 from kernels import isolate_kernels
@@ -72,6 +73,7 @@ def main(argv=None):
     if sphinx_build() != 0:
         print(describe_failures(BUILD / "html" / "reports", ROOT), file=sys.stderr)
         return 1
+    pack(BUILD / "html")
     write_stamp(now)
     print(f"The book is in {(BUILD / 'html').relative_to(ROOT)}/")
     return 0

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 STAMP = BUILD / "inputs.json"
 # A new chapter or another order shows in the sidebar of every page.
-ENGINE = ("nnbook", "_config.yml", "_toc.yml", "requirements.txt", "scripts/build.py")
+ENGINE = ("nnbook", "_config.yml", "_toc.yml", "requirements.txt", "scripts/build.py", "scripts/dist.py")
 CHAPTERS = ("book",)
 
 

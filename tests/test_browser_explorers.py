@@ -59,7 +59,7 @@ def by_mouse(page, control, kind):
         box = control.bounding_box()
         control.click(position={"x": box["width"] * share, "y": box["height"] / 2})
 
-    return [lambda share=share: click(share) for share in (0.02, 0.35, 0.65, 0.98)]
+    return [lambda share=share: click(share) for share in (0.02, 0.5, 0.98)]
 
 
 def kind_of(control):

@@ -1,4 +1,4 @@
-/* Equations and outputs that are wider than the page scroll sideways; this lets the keyboard scroll them too. */
+/* What every page needs: scrolling by keyboard where something is wider than the page, and the buttons of its head. */
 (function () {
   "use strict";
   var WIDE = "mjx-container[display='true'], div.math, .cell_output .output, .cell_output pre";
@@ -20,6 +20,30 @@
   function markAll() {
     document.querySelectorAll(WIDE).forEach(mark);
   }
+
+  /* What the theme writes into attributes, where a content security policy does not let it run. */
+  var ACTIONS = {
+    print: function () { window.print(); },
+    fullscreen: function () { window.toggleFullScreen(); },
+  };
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-action]");
+    var link = event.target.closest("a.alone");
+    if (button) {
+      ACTIONS[button.dataset.action]();
+    } else if (link) {
+      /* The page of its own begins in the state that the explorer has here. */
+      var id = link.closest("figure").id;
+      link.hash = location.hash.indexOf("#" + id + "?") === 0 ? location.hash : "";
+    }
+  });
+
+  /* Without a server a script may not read the pages that the search has found, only name them. */
+  if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") {
+    DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+  }
+  document.documentElement.classList.toggle("offline", location.protocol === "file:");
 
   window.addEventListener("load", function () {
     var typeset = window.MathJax && window.MathJax.startup && window.MathJax.startup.promise;

@@ -106,6 +106,7 @@ def build_root(settings):
             empty(root, path, 0)
     os.makedirs(f"{root}/proc", exist_ok=True)
     call(libc.mount, b"proc", f"{root}/proc".encode(), b"proc", NO_SETUID | NO_DEVICES, None)
+    call(libc.mount, None, root.encode(), None, BIND | REMOUNT | READ_ONLY | NO_SETUID | NO_DEVICES, None)
     os.chroot(root)
     os.chdir(HOME)
     os.environ["HOME"] = HOME

@@ -55,11 +55,11 @@ def _outcome(item, parameters, lines):
         return {"stub": True}
     if isinstance(item.get("timeout"), (int, float)) and not isinstance(item["timeout"], bool):
         return {"timeout": float(item["timeout"])}
-    if item.get("changed") in parameters:
+    if isinstance(item.get("changed"), str) and item["changed"] in parameters:
         return {"changed": item["changed"]}
     if isinstance(item.get("error"), dict):
         kind, line = item["error"].get("type"), item["error"].get("line")
-        kind = kind if kind in EXCEPTIONS else "an exception"
+        kind = kind if isinstance(kind, str) and kind in EXCEPTIONS else "an exception"
         line = line if type(line) is int and line in lines else None
         return {"error": {"type": kind, "message": "", "line": line, "source": lines.get(line, "")}}
     return {"ended": True}

@@ -6,7 +6,9 @@ from pathlib import Path
 
 FIGURE = re.compile(r'<figure class="explorer[^"]*" id="([^"]+)".*?</figure>', re.DOTALL)
 TITLE = re.compile(r"<title>(.*?)(?: &#8212; .*?)?</title>", re.DOTALL)
-ASSET = re.compile(r'"(?:\.\./)*_static/((?:nnbook|theme|exercises|draw-digit)\.css|(?:explorers|digit-network|draw-digit)\.js)(\?[^"]*)?"')
+ASSET = re.compile(
+    r'"(?:\.\./)*_static/((?:nnbook|theme|draw-digit)\.css|(?:explorers|digit-network|draw-digit)\.js)(\?[^"]*)?"'
+)
 LINK = re.compile(r'<a class="alone".*?</a>\n', re.DOTALL)
 # The page has no text around its figure, so the figure's caption must do; the state of the controls is in the address.
 PAGE = """<!DOCTYPE html>
@@ -38,7 +40,7 @@ def link_alone(page):
         if " still" in opening:
             return match.group()
         text = (
-            f'<a class="alone" href="../explorers/{match[1]}.html" aria-label="{heading_of(match[1])} on a page of its own">'
+            f'<a class="alone" href="../explorers/{match[1]}.html" aria-label="Full page: {heading_of(match[1])}">'
             "Full page</a>\n</figure>"
         )
         return match.group().removesuffix("</figure>") + text

@@ -5,7 +5,9 @@ import re
 # One icon in the theme's script: name:[width, height, [code points and other names], "code", "path"].
 DEFINITION = re.compile(r'[{,]"?([a-z][a-z0-9-]*)"?:\[(\d+),(\d+),\[([^\]]*)\],"[0-9a-f]+","([^"]+)"\]')
 PLACE = re.compile(r'<i class="([^"]*\bfa-[^"]*)"([^>]*)></i>')
-SCRIPT = re.compile(r'\s*(?:<!-- So that users can add custom icons -->)?\s*<script defer src="[^"]*fontawesome\.js[^"]*"></script>')
+SCRIPT = re.compile(
+    r'\s*(?:<!-- So that users can add custom icons -->)?\s*<script defer src="[^"]*fontawesome\.js[^"]*"></script>'
+)
 MODIFIERS = {"solid", "regular", "brands", "lg", "fw"}
 
 

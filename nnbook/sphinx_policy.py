@@ -9,7 +9,10 @@ DATA = re.compile(r'type="(?:application|text)/(?:json|x-[^"]*)"')
 HANDLER = re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.IGNORECASE)
 CHARSET = re.compile(r'<meta charset="utf-8"\s*/?>', re.IGNORECASE)
 # What the theme does in attributes, which a policy without 'unsafe-inline' forbids; pages.js does it instead.
-ACTIONS = {'onclick="window.print()"': 'data-action="print"', 'onclick="toggleFullScreen()"': 'data-action="fullscreen"'}
+ACTIONS = {
+    'onclick="window.print()"': 'data-action="print"',
+    'onclick="toggleFullScreen()"': 'data-action="fullscreen"',
+}
 
 
 def policy(page):

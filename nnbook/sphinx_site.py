@@ -1,4 +1,5 @@
-"""What a site needs around its pages: what a shared link shows, dates, a map for search engines, a page for lost links."""
+"""What a site needs around its pages: what a shared link shows, dates, a map for search engines, a page for lost
+links."""
 
 import html
 import subprocess
@@ -20,8 +21,8 @@ NOT_FOUND = """<!DOCTYPE html>
   <body>
     <main>
       <h1>There is no such page</h1>
-      <p>The address may have been mistyped, or the page has moved. The book begins
-        <a href="{base}">on its front page</a>, and <a href="{base}genindex.html">the index</a> leads from terms to chapters.</p>
+      <p>The address may have been mistyped, or the page has moved. The book begins <a href="{base}">on its front
+        page</a>, and <a href="{base}genindex.html">the index</a> leads from terms to chapters.</p>
     </main>
   </body>
 </html>
@@ -91,7 +92,8 @@ def write_map(folder, base):
     """Write sitemap.xml: every page but those that only serve."""
     folder = Path(folder)
     skipped = {"search.html", "404.html", "py-modindex.html"}
-    pages = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html") if "_static" not in path.parts)
+    paths = [path for path in folder.rglob("*.html") if "_static" not in path.parts]
+    pages = sorted(path.relative_to(folder).as_posix() for path in paths)
     urls = "".join(f"<url><loc>{base}{page}</loc></url>\n" for page in pages if page not in skipped)
     (folder / "sitemap.xml").write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n'

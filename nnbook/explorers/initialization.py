@@ -164,7 +164,7 @@ def _signals_by_layer(axes):
         ax.axhline(1, color=PALETTE["border"], lw=1)
         role = "model" if title == "forward" else "gradient"
         lines.append(ax.plot([], [], "o-", ms=4, color=PALETTE[role], gid=title)[0])
-    axes[0].text(20, 2e-8, "dashed: differences", ha="right", fontsize=9)
+    axes[0].text(1, 3e-8, "dashed: differences", fontsize=9)
     (apart,) = axes[0].plot([], [], ls=DASHED, lw=1.5, color=PALETTE["data"], gid="apart")
     layers = np.arange(1, 21)
 
@@ -341,7 +341,7 @@ def xor_by_lot():
         _xor_by_lot,
         id="xor-by-lot",
         caption="Two units can solve XOR, and whether training gets there is decided by the lot that drew the weights. A few units more make it all but certain. "
-        "Runs that fail do not end anywhere: they end on a few shelves of the loss.",
+        "Runs that fail do not end just anywhere, but on a few shelves of the loss.",
         alt="Left, the number of successful starts out of 100 rises with the number of hidden units: for tanh to 100 at four units, for leaky ReLU a "
         "little later, for ReLU from under 20 at two units to 95 at eight. Right, the sorted losses of 100 runs climb in steps.",
         size=(640, 300),

@@ -11,6 +11,7 @@ from nnbook.course.answers import collect
 from nnbook.course.plan import Plan
 from nnbook.course.returned import Unreadable, read_notebook
 from nnbook.course.sandbox import Limits, Sandbox, best_level
+from nnbook.exercises import Result
 
 __all__ = ["clean_up", "grade_one", "job_of", "limits_of"]
 
@@ -56,7 +57,7 @@ def grade_one(job):
             submissions = _answers(plan, exercises, job, report)
         except Unreadable as problem:
             report["notes"].append(str(problem))
-    report["results"] = [_result(item, submissions.get(item.id)) for item in exercises]
+    report["results"] = [_graded(item, submissions.get(item.id), report) for item in exercises]
     return report
 
 
@@ -108,11 +109,17 @@ def _look_at_mark(about, plan, job, report):
         report["remarks"].append(f"The notebook is the one that was made for {owner}.")
 
 
-def _result(item, submission):
+def _graded(item, submission, report):
+    """The result of one exercise; a mistake of ours must not cost a whole class its grades."""
     kind = item.kind
     if kind.name == "Code":
         item = dataclasses.replace(item, kind=dataclasses.replace(kind, hidden=True))
-    result = item.grade(submission)
+    try:
+        result = item.grade(submission)
+    except Exception as error:
+        said = f"nnbook failed on {item.id} ({type(error).__name__}: {error}); grade it by hand, and report it."
+        report["remarks"].append(said)
+        result = Result("invalid", "It could not be graded; your instructor has been told.")
     answer = submission if kind.name == "Explain" and isinstance(submission, str) else ""
     message = "Received; a person will mark it." if result.status == "unmarked" else result.message
     return {

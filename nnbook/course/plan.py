@@ -76,35 +76,33 @@ def load_plans(folder):
 def find_plan(chapter, course, places):
     """(plan, folder) of the assignment of a chapter, or of that name.
 
-    Looks in `course`, or else in the places and the folders in them. Raises CourseError.
+    Looks in `course`, or else in one place after the other and the folders in it. Raises CourseError.
     """
-    folders = [Path(course)] if course else list(dict.fromkeys(_with_record(places)))
     if course and not Path(course, RECORD).exists():
         raise CourseError(f"--course {course}: found no {RECORD} there; give the folder that `nnbook assign` made.")
-    found = [
-        (plan, folder)
-        for folder in folders
-        for plan in load_plans(folder).values()
-        if chapter in (plan.name, plan.chapter)
-    ]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise CourseError(
-            f"grade: found no record of an assignment of {chapter}; run `nnbook assign` first, or give its folder "
-            "with --course."
-        )
-    names = ", ".join(f"{plan.name} in {folder}" for plan, folder in found)
-    raise CourseError(f"grade: several assignments fit {chapter} ({names}); give the name, or --course.")
+    for folders in [[Path(course)]] if course else map(_with_record, places):
+        found = [
+            (plan, folder)
+            for folder in folders
+            for plan in load_plans(folder).values()
+            if chapter in (plan.name, plan.chapter)
+        ]
+        if len(found) > 1:
+            names = ", ".join(f"{plan.name} in {folder}" for plan, folder in found)
+            raise CourseError(f"grade: several assignments fit {chapter} ({names}); give the name, or --course.")
+        if found:
+            return found[0]
+    raise CourseError(
+        f"grade: found no record of an assignment of {chapter}; run `nnbook assign` first, or name its folder "
+        "with --course."
+    )
 
 
-def _with_record(places):
-    for place in places:
-        place = Path(place).resolve()
-        inside = sorted(place.glob(f"*/{RECORD}")) if place.is_dir() else []
-        for path in [place / RECORD, *inside]:
-            if path.is_file():
-                yield path.parent
+def _with_record(place):
+    """The place and the folders in it that hold a record."""
+    place = Path(place).resolve()
+    inside = sorted(place.glob(f"*/{RECORD}")) if place.is_dir() else []
+    return list(dict.fromkeys(path.resolve().parent for path in [place / RECORD, *inside] if path.is_file()))
 
 
 def slug(text):

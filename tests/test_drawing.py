@@ -130,6 +130,32 @@ def test_it_reads_test_digits_and_drawn_ones():
     assert accuracy(drawing.network()(again), labels[:500]) > 0.92
 
 
+def bow(x, y, across, down, start, stop):
+    """Part of an ellipse, by its angles in degrees, clockwise on the paper."""
+    angle = np.deg2rad(np.linspace(start, stop, 20))
+    return np.column_stack([x + across * np.cos(angle), y + down * np.sin(angle)])
+
+
+PLAIN = [
+    [bow(70, 70, 30, 45, 0, 360)],
+    [[(70, 25), (70, 115)]],
+    [[*bow(70, 50, 28, 25, -170, 40), (45, 110), (100, 110)]],
+    [[*bow(65, 48, 25, 23, -150, 80), *bow(65, 92, 28, 25, -80, 150)]],
+    [[(45, 30), (45, 70), (95, 70)], [(95, 30), (95, 115)]],
+    [[(95, 28), (52, 28), (50, 65), *bow(68, 85, 28, 27, -110, 150)]],
+    [[*bow(95, 75, 50, 50, -110, -180), *bow(70, 88, 25, 25, 180, 540)]],
+    [[(40, 28), (100, 28), (65, 115)], [(60, 70), (100, 70)]],
+    [bow(70, 47, 22, 21, 90, 450), bow(70, 92, 26, 24, -90, 270)],
+    [[*bow(68, 50, 23, 23, 0, 360), (91, 50), (85, 115)]],
+]
+
+
+@pytest.mark.parametrize("digit", range(10))
+def test_a_digit_drawn_from_lines_and_bows_is_read(digit):
+    ink = rasterize([np.asarray(stroke, float) for stroke in PLAIN[digit]])
+    assert drawing.passes(preprocess(ink))[-1].argmax() == digit
+
+
 def test_the_passes_end_in_the_networks_probabilities():
     images, _ = digits("test")
     layers = drawing.passes(images[3])

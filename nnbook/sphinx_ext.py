@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nnbook import __version__, sphinx_site
 from nnbook.sphinx_alone import link_alone, write_alone
+from nnbook.sphinx_map import draw_map
 from nnbook.sphinx_icons import draw_icons, read_icons
 from nnbook.sphinx_pages import CHOOSE_THEME, mend_page
 from nnbook.sphinx_policy import protect
@@ -122,6 +123,7 @@ def finish_site(app, exception):
         if mended != page and not is_finished(page):
             path.write_text(mended, encoding="utf-8")
     write_alone(folder, CHOOSE_THEME)
+    draw_map(folder, app.config.root_doc, [name for name in chapters(app.env) if name.startswith("book/")])
     picture = Path(app.confdir) / PICTURE
     if picture.exists():
         shutil.copyfile(picture, folder / "_static" / "share.png")
@@ -133,6 +135,16 @@ def finish_site(app, exception):
         page = path.read_text(encoding="utf-8")
         if not is_finished(page):
             path.write_text(protect(page), encoding="utf-8")
+
+
+def chapters(env):
+    """The documents in the order of the table of contents."""
+    found, waiting = [], [env.config.root_doc]
+    while waiting:
+        name = waiting.pop(0)
+        found.append(name)
+        waiting = env.toctree_includes.get(name, []) + waiting
+    return found
 
 
 def pages(folder):

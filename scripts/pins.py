@@ -18,6 +18,7 @@ NAMED = (
     "matplotlib",
     "ipywidgets",
     "nbval",
+    "beautifulsoup4",
     "jupyterlab",
     "jupyterlab-myst",
     "sphinx-book-theme",

@@ -222,3 +222,30 @@ def test_a_chapter_is_light(new_page, book_url):
     known = set(sizes[chapters[0]])
     later = {name: sum(size for url, size in found.items() if url not in known) for name, found in sizes.items()}
     assert max(later.values()) <= LATER_PAGE, json.dumps(later)
+
+
+def test_the_map_tells_of_each_chapter_what_it_asks_and_holds(built_book):
+    front = BeautifulSoup(text(built_book, "book/index.html"), "html.parser")
+    entries = {entry.a["href"]: entry for entry in front.select("#chapter-map li")}
+    for name in [name for name in documents() if re.match(r"book/\d", name)]:
+        entry, page = entries[f"{Path(name).name}.html"], BeautifulSoup(text(built_book, f"{name}.html"), "html.parser")
+        assert entry.p.text.endswith("?")
+        assert f"about {entry.select_one('.minutes').text.removesuffix(' min')} minutes" in page.article.text
+        forms = [form["id"] for form in page.select("form.exercise") if form.find("script")]
+        assert entry.select_one(".progress")["data-exercises"].split() == forms
+        assert entry.select_one(".counts").text.startswith(f"{len(page.select('figure.explorer'))} to move, {len(forms)} to")
+
+
+def test_answers_are_counted_on_the_map_and_can_be_forgotten(page, book_url):
+    open_without_mathematics(page, f"{book_url}book/01-neurons.html")
+    form = page.locator("form.exercise[id='neurons.count-parameters']")
+    form.locator("input").first.fill("13002")
+    form.locator("button[type=submit]").click()
+    assert form.locator(".result").get_attribute("data-status") == "correct"
+    page.goto(f"{book_url}book/index.html")
+    entry = page.locator("#chapter-map li", has=page.locator("a[href='01-neurons.html']"))
+    assert entry.locator(".progress").inner_text() == ", 1 answered"
+    page.get_by_role("button", name="Forget my answers").click()
+    assert entry.locator(".progress").inner_text() == ""
+    assert not page.get_by_role("button", name="Forget my answers").is_visible()
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('nnbook.exercise')).length") == 0

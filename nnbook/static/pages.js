@@ -25,7 +25,37 @@
   var ACTIONS = {
     print: function () { window.print(); },
     fullscreen: function () { window.toggleFullScreen(); },
+    forget: function () {
+      answers().forEach(function (key) { localStorage.removeItem(key); });
+      showProgress();
+    },
   };
+
+  /* What was answered in this browser, as exercises.js keeps it; nothing where storage is switched off. */
+  function answers() {
+    try {
+      return Object.keys(localStorage).filter(function (key) { return key.indexOf("nnbook.exercise.") === 0; });
+    } catch (refused) {
+      return [];
+    }
+  }
+
+  function isDone(name) {
+    try {
+      var status = JSON.parse(localStorage.getItem("nnbook.exercise." + name)).status;
+      return status === "correct" || status === "unmarked";
+    } catch (none) {
+      return false;
+    }
+  }
+
+  function showProgress() {
+    document.querySelectorAll(".progress[data-exercises]").forEach(function (place) {
+      var done = place.dataset.exercises.split(" ").filter(isDone).length;
+      place.textContent = done ? ", " + done + " answered" : "";
+    });
+    document.querySelectorAll(".online-progress").forEach(function (line) { line.hidden = !answers().length; });
+  }
 
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-action]");
@@ -45,6 +75,7 @@
   }
   document.documentElement.classList.toggle("offline", location.protocol === "file:");
 
+  showProgress();
   window.addEventListener("load", function () {
     var typeset = window.MathJax && window.MathJax.startup && window.MathJax.startup.promise;
     Promise.resolve(typeset).then(markAll);

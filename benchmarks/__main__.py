@@ -11,7 +11,7 @@ from pathlib import Path
 
 # Each is a module of this folder with a `main()`.
 AGAINST_PYTORCH = ("speed", "memory")
-TABLES = AGAINST_PYTORCH
+TABLES = (*AGAINST_PYTORCH, "grading")
 
 
 def parse(argv):

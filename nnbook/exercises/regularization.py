@@ -249,8 +249,8 @@ correlated = Exercise(
     id="regularization.twins",
     title="Two inputs that say the same",
     statement=(
-        "Two inputs of a linear model are exact copies of each other, and their weights enter only as the sum $w_1 + w_2 = 2$ (to reach the lowest squared error, about)."
-        " Which statements about the penalized minimum hold?"
+        "Two inputs of a linear model are exact copies of each other, so that only the sum of their weights matters, and the lowest squared error asks for $w_1 + w_2 = 2$. A weak penalty"
+        " is added, which hardly changes the sum. Which statements about the weights hold?"
     ),
     kind=Choice(
         options=(

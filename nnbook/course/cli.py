@@ -117,7 +117,8 @@ def run_grade(options):
     plan, folder = find_plan(chapter, options.course, near)
     if options.extra:
         plan = dataclasses.replace(plan, extra=str(Path(options.extra).resolve()))
-    print(f"Assignment {plan.name}, made in {folder}.")
+    here = Path().resolve()
+    print(f"Assignment {plan.name}, made in {folder.relative_to(here) if folder.is_relative_to(here) else folder}.")
     reports = grade(
         plan,
         options.submissions,

@@ -105,7 +105,8 @@ def _report(plan, reports, remarks):
     handed_in = sum(report["handed_in"] for report in reports)
     to_mark = sum(result["score"] is None for report in reports for result in report["results"])
     totals = sorted(total_of(report)[1] for report in reports if report["handed_in"])
-    lines = [f"{plan.name}: {handed_in} of {len(reports)} students handed in; {to_mark} answers are to be marked."]
+    marking = f"{to_mark} answer{' is' if to_mark == 1 else 's are'} to be marked"
+    lines = [f"{plan.name}: {handed_in} of {len(reports)} students handed in; {marking}."]
     with contextlib.suppress(IndexError):
         lines.append(f"Totals from {totals[0]:g} to {totals[-1]:g}, median {totals[len(totals) // 2]:g}.")
     lines += remarks

@@ -41,7 +41,9 @@ def _on_cluster(jobs, address):
     try:
         import distributed
     except ImportError:
-        raise CourseError("--dask: the package distributed is missing; pip install 'nnbook[dask]'.") from None
+        raise CourseError(
+            "--dask: the package distributed is missing; install nnbook with its extra, nnbook[dask]."
+        ) from None
     try:
         client = distributed.Client(address, timeout=10)
     except (OSError, ValueError, TypeError):

@@ -42,6 +42,7 @@ CHAPTERS = (
     "initialization",
     "regularization",
     "digits",
+    "when",
 )
 
 

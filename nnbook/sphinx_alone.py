@@ -37,7 +37,7 @@ def link_alone(page):
 
     def link(match):
         opening = match.group()[: match.group().index(">")]
-        if " still" in opening:
+        if " still" in opening and " drawing" not in opening:
             return match.group()
         text = (
             f'<a class="alone" href="../explorers/{match[1]}.html" aria-label="Full page: {heading_of(match[1])}">'

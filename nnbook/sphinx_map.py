@@ -12,7 +12,7 @@ SHORT = 60
 ENTRY = """<li>
 <a href="{link}">{title}</a> <span class="minutes">{minutes} min</span>
 <p>{question}</p>
-<p class="counts">{explorers} to move, {exercises} to answer<span class="progress" data-exercises="{names}"></span></p>
+<p class="counts">{explorers} to move, {exercises} to answer<span class="answered-here" data-exercises="{names}"></span></p>
 </li>"""
 # Filled in by pages.js once something has been answered.
 ERASE = """<p class="online-progress" hidden>What you answered is kept in this browser only and never sent.

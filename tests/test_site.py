@@ -232,7 +232,7 @@ def test_the_map_tells_of_each_chapter_what_it_asks_and_holds(built_book):
         assert entry.p.text.endswith("?")
         assert f"about {entry.select_one('.minutes').text.removesuffix(' min')} minutes" in page.article.text
         forms = [form["id"] for form in page.select("form.exercise") if form.find("script")]
-        assert entry.select_one(".progress")["data-exercises"].split() == forms
+        assert entry.select_one(".answered-here")["data-exercises"].split() == forms
         assert entry.select_one(".counts").text.startswith(f"{len(page.select('figure.explorer'))} to move, {len(forms)} to")
 
 
@@ -244,8 +244,8 @@ def test_answers_are_counted_on_the_map_and_can_be_forgotten(page, book_url):
     assert form.locator(".result").get_attribute("data-status") == "correct"
     page.goto(f"{book_url}book/index.html")
     entry = page.locator("#chapter-map li", has=page.locator("a[href='01-neurons.html']"))
-    assert entry.locator(".progress").inner_text() == ", 1 answered"
+    assert entry.locator(".answered-here").inner_text() == ", 1 answered"
     page.get_by_role("button", name="Forget my answers").click()
-    assert entry.locator(".progress").inner_text() == ""
+    assert entry.locator(".answered-here").inner_text() == ""
     assert not page.get_by_role("button", name="Forget my answers").is_visible()
     assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('nnbook.exercise')).length") == 0

@@ -50,7 +50,7 @@
   }
 
   function showProgress() {
-    document.querySelectorAll(".progress[data-exercises]").forEach(function (place) {
+    document.querySelectorAll(".answered-here").forEach(function (place) {
       var done = place.dataset.exercises.split(" ").filter(isDone).length;
       place.textContent = done ? ", " + done + " answered" : "";
     });

@@ -1,0 +1,80 @@
+"""Binder: what repo2docker makes of a clean copy of the repository, read from the Dockerfile that it would build."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from inputs import ROOT
+from packaging.requirements import Requirement
+
+REQUIREMENTS = r"^RUN \S+/bin/pip install --no-cache-dir -r \"requirements.txt\"$"
+PACKAGE = r"^RUN \S+/bin/pip install --no-cache-dir \.$"
+
+
+def copy_tracked(target):
+    """Copy what git tracks, as it stands here, and nothing else; return the folder."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).exists():  # tracked still, deleted already
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, target / name)
+    return target
+
+
+def dockerfile(folder):
+    """Return (Dockerfile, log) of what repo2docker would build from a folder; no engine is needed."""
+    command = (sys.executable, "-m", "repo2docker", "--no-build", "--debug")
+    user = ("--user-id", "1000", "--user-name", "jovyan")
+    done = subprocess.run([*command, *user, "."], cwd=folder, env=os.environ, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout, done.stderr
+
+
+@pytest.fixture(scope="module")
+def clean_copy(tmp_path_factory):
+    return copy_tracked(tmp_path_factory.mktemp("clean"))
+
+
+@pytest.fixture(scope="module")
+def built(clean_copy):
+    return dockerfile(clean_copy)
+
+
+def test_python_is_the_one_that_runtime_txt_names(built):
+    text, log = built
+    wanted = (ROOT / "runtime.txt").read_text(encoding="utf-8").strip().removeprefix("python-")
+    assert f"Building conda environment for python={wanted}\n" in log
+    assert "unspecified" not in log
+    # File names within the Dockerfile are escaped: "3.12" is written "3-2e12".
+    assert f"environment-2epy-2d{wanted.replace('.', '-2e')}-2dlinux" in text
+
+
+def test_without_runtime_txt_python_would_be_left_to_chance(clean_copy, tmp_path):
+    bare = shutil.copytree(clean_copy, tmp_path / "bare")
+    (bare / "runtime.txt").unlink()
+    assert "Python version unspecified" in dockerfile(bare)[1]
+
+
+def test_the_pins_are_installed_first_and_then_the_package(built):
+    text, _ = built
+    pins, package = (re.search(pattern, text, re.MULTILINE) for pattern in (REQUIREMENTS, PACKAGE))
+    assert pins and package and pins.start() < package.start()
+    # Nothing else is installed with pip or conda by the repository.
+    assert len(re.findall(r"^RUN .*(?:pip|conda|mamba) install", text, re.MULTILINE)) == 2
+
+
+def test_no_folder_hides_the_requirements(clean_copy):
+    assert not [name for name in (".binder", "binder", "environment.yml", "Dockerfile") if (clean_copy / name).exists()]
+
+
+def test_the_pins_satisfy_the_package_so_that_it_brings_nothing_unpinned():
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    pins = dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [Requirement(line) for line in project["dependencies"]]
+    assert wanted
+    assert [str(need) for need in wanted if not need.specifier.contains(pins.get(need.name, "0"))] == []

@@ -69,7 +69,7 @@ def wrong(plan, picked, seed):
 FUNCTIONS = {
     "endless": ("while True:\n        pass", "within 5 seconds"),
     "quits": ("import os\n    os._exit(0)", "ended Python itself"),
-    "chatty": ("print('x' * 10**9)\n    return 1 / (1 + np.exp(-(x @ W + b)))", None),
+    "chatty": ("for _ in range(1000):\n        print('x' * 10**6)\n    return 1 / (1 + np.exp(-(x @ W + b)))", None),
     "telling": ("raise type('LE' + 'AK', (Exception,), {})('LE' + 'AK' + str(x))", "raised an exception in line 2"),
     "returning": ("return x", "expected"),
     "spoiling": ("x += 1\n    return 1 / (1 + np.exp(-(x @ W + b)))", "changed its argument x"),
@@ -224,8 +224,8 @@ def grade(folder, *more):
         "10%/day",
         "--seconds",
         "2",
-        "--jobs",
-        "2",
+        "--memory",
+        "800",
     ]
     return cli.main([*fixed, *rules, *more])
 

@@ -37,7 +37,7 @@ def one(level, monkeypatch, source, *, right):
     monkeypatch.setattr(grading, "best_level", lambda: level)
     plan, picked = plan_of("1", seed=3, names=["neuron-output", "forward"])
     data = with_cell(solved(plan, picked, 3, only=None if right else ()), source)
-    job = grading.job_of(plan, Student("ada"), json.dumps(data).encode(), "", Limits(cell=1.0), [], {})
+    job = grading.job_of(plan, Student("ada"), json.dumps(data).encode(), "", Limits(cell=2.0, memory=800), [], {})
     report = grading.grade_one(job)
     return sum(result["points"] * result["score"] for result in report["results"]), report["notes"]
 

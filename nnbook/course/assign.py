@@ -26,7 +26,7 @@ def plan_of(chapter, *, seed, names=(), extra=None, personal=False, name=None):
 
 def title_of(plan):
     """What students read above the assignment."""
-    return f"Exercises: {plan.chapter.capitalize()}"
+    return f"Exercises: {bank.chapter_title(plan.chapter)}"
 
 
 def assign(plan, picked, out, students=()):

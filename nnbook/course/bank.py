@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from nnbook.course.errors import CourseError
 from nnbook.exercises import CHAPTERS, Code, Exercise, Explain, exercises
 from nnbook.exercises.core import find
 
-__all__ = ["chapter_name", "held_back", "offered", "pick", "table"]
+__all__ = ["chapter_name", "chapter_title", "digests", "held_back", "offered", "pick", "table"]
 
 TRIED = range(1, 6)  # seeds on which held-back exercises are tried before they are handed out
 
@@ -22,6 +23,13 @@ def chapter_name(text):
         return CHAPTERS[int(text)]
     known = ", ".join(f"{number} ({name})" for number, name in enumerate(CHAPTERS))
     raise CourseError(f"assign: there is no chapter {text!r}; there are {known}.")
+
+
+def chapter_title(chapter):
+    """A chapter's title, as its module of exercises says it."""
+    module = importlib.import_module(f"nnbook.exercises.{chapter}")
+    found = re.search(r"chapter \d+, (.+)\.", module.__doc__ or "")
+    return found[1] if found else chapter.capitalize()
 
 
 def offered(chapter, extra=None):

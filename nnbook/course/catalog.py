@@ -1,13 +1,14 @@
-"""Tables for the instructors' page: a term over the chapters, and what each exercise asks and recognizes."""
+"""For the instructors' page: a term over the chapters, and what each exercise asks and recognizes."""
 
 import json
 import re
 from pathlib import Path
 
+from nnbook.course.bank import chapter_title
 from nnbook.exercises import CHAPTERS, exercises
 from nnbook.exercises.core import Text
 
-__all__ = ["exercise_tables", "term_plan"]
+__all__ = ["exercise_lists", "term_plan"]
 
 
 def term_plan(folder):
@@ -30,18 +31,22 @@ def _said(text, what):
     return " ".join(re.search(rf"\*\*{what}\*\* (.+?)(?=\n- |\n:::)", text, re.DOTALL)[1].split())
 
 
-def exercise_tables():
+def exercise_lists():
     """For each chapter its exercises: kind, points, minutes, and the mistakes that are recognized, as Markdown."""
-    return Text("\n\n".join(f"**Chapter {i}, {name}**\n\n{_table(name)}" for i, name in enumerate(CHAPTERS)))
+    lists = [
+        f"::::{{dropdown}} Chapter {number}, {chapter_title(chapter)}\n{_list(chapter)}\n::::"
+        for number, chapter in enumerate(CHAPTERS)
+    ]
+    return Text("\n\n".join(lists))
 
 
-def _table(chapter):
-    rows = ["| exercise | kind | points | min | mistakes that feedback names |", "|---|---|---|---|---|"]
+def _list(chapter):
+    lines = []
     for item in exercises(chapter):
-        names = ", ".join(name.replace("-", " ") for name in _mistakes(item.kind)) or "(marked by a person)"
-        name = f"{item.title} (`{item.id}`)"
-        rows.append(f"| {_cell(name)} | {item.kind.name} | {item.points} | {item.minutes} | {_cell(names)} |")
-    return "\n".join(rows)
+        names = ", ".join(name.replace("-", " ") for name in _mistakes(item.kind)) or "marked by a person"
+        size = f"{item.kind.name}, {item.points} point{'s' * (item.points != 1)}, {item.minutes} min"
+        lines.append(f"- **{item.title}** (`{item.id}`; {size}): {names}")
+    return "\n".join(lines)
 
 
 def _cell(text):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from nnbook.course.exports import earned, number, out_of, total_of
 from nnbook.exercises.page import inline
+from nnbook.exercises.results import STATUSES
 
 __all__ = ["page", "write_feedback"]
 
@@ -21,9 +22,10 @@ STYLE = """
 :root { color-scheme: light dark }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 50rem; margin: 2rem auto; padding: 0 1rem }
 table { border-collapse: collapse; width: 100% }
-th, td { text-align: left; vertical-align: top; padding: .5rem; border-bottom: 1px solid #888 }
+th, td { text-align: left; vertical-align: top; padding: .4rem; border-bottom: 1px solid #888 }
 td.points { white-space: nowrap }
-code { overflow-wrap: anywhere }
+td, th, li { overflow-wrap: anywhere }
+thead th { overflow-wrap: normal }
 """
 PAGE = """<!doctype html>
 <html lang="en">
@@ -72,7 +74,8 @@ def page(title, student, report):
 
 def _row(result):
     points = "…" if result["score"] is None else number(earned(result))
-    texts = [result["message"], result.get("comment", "")]
+    message = result["message"].removeprefix(STATUSES.get(result["status"], "")).replace("; a hint may help", "")
+    texts = [message.replace("A hint may help.", "").strip(), result.get("comment", "")]
     found = "".join(f"<br>{inline(text)}" for text in texts if text)
     return (
         f'<tr><th scope="row">{escape(result["title"])}</th><td class="points">{points} of {result["points"]}</td>'

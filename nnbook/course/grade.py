@@ -93,8 +93,8 @@ def _write(plan, students, reports, marks, out, remarks, anonymous):
         write_feedback(out / "feedback", title, students, reports)
         marking.write_sheet(plan, students, reports, marks, out / "marking.csv", anonymous=anonymous)
         write_grades(students, reports, out / "grades.csv")
-        write_canvas(students, reports, out / "canvas.csv", title)
-        write_moodle(students, reports, out / "moodle.csv", title)
+        write_canvas(students, reports, out / "canvas.csv", plan.name)
+        write_moodle(students, reports, out / "moodle.csv", plan.name)
         (out / "report.txt").write_text(_report(plan, reports, remarks), encoding="utf-8")
     except OSError as error:
         raise CourseError(f"--out {out}: could not be written ({error.strerror}: {error.filename}).") from None

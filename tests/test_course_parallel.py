@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 
+import distributed
 import pytest
 from course_submissions import solved, with_cell
 
@@ -52,7 +53,6 @@ def test_two_workers_give_the_same(jobs, expected):
 @pytest.fixture(scope="module")
 def cluster():
     """A scheduler and two workers in processes of their own, reached by this machine's own address only."""
-    distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
     ) as made:
@@ -78,6 +78,5 @@ def test_a_cluster_gives_the_same_even_when_a_worker_is_killed(jobs, expected, c
 
 
 def test_a_cluster_that_is_not_there_is_told():
-    pytest.importorskip("distributed")
     with pytest.raises(CourseError, match=re.escape("--dask nonsense: no scheduler answered there")):
         parallel.grade_all([], dask="nonsense")

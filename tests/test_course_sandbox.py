@@ -3,7 +3,6 @@
 import json
 import os
 import socket
-import time
 
 import matplotlib
 import numpy as np
@@ -48,11 +47,9 @@ def test_attacks_harm_nothing_at_any_level(level, name, monkeypatch):
     if name == "forks" and level == "limits" and os.geteuid() == 0:
         pytest.skip("no limit of processes holds for root; the level below takes root away")
     source, _ = HARMLESS[name]
-    start = time.monotonic()
     points, notes = one(level, monkeypatch, source, right=True)
     assert points == 4
     assert len(notes) == 1 and notes[0].startswith("Cell 3 ")
-    assert time.monotonic() - start < 60
     assert [p for p in watch.descendants(os.getpid()) if b"jail.py" in command(p)] == []
 
 

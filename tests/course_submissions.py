@@ -123,7 +123,8 @@ FORGERS = {
         "import json, os\n"
         "functions = {{name: {{'function': True}} for name in {names}}}\n"
         "outcomes = [{{'value': True, 'score': 1, 'status': 'correct'}}] * 50\n"
-        "lines = [{{'score': 1.0}}, {{'end': functions}}, {{'outcomes': outcomes}}, {{'call': 0, 'arguments': []}}]\n"
+        "lines = [{{'score': 1.0}}, {{'start': []}}, {{'done': {{}}}}, {{'done': 1.5}}, {{'problem': 3, 'done': 3}},\n"
+        "         {{'end': functions}}, {{'outcomes': outcomes}}, {{'call': 0, 'arguments': []}}]\n"
         "for fd in range(3, 30):\n    for line in lines:\n        try:\n"
         "            os.write(fd, json.dumps(line).encode() + b'\\n')\n"
         "        except OSError:\n            pass",

@@ -82,6 +82,17 @@ def test_solutions_of_the_source_earn_all_points(number):
             assert points.points(item.id, ..., seed=11) == 0
 
 
+@pytest.mark.parametrize("number", range(len(CHAPTERS)))
+def test_an_untouched_notebook_runs_to_its_end(number, capsys):
+    plan, picked = plan_of(str(number), seed=11)
+    namespace = {}
+    for cell in made(plan, picked, 11, release=True)["cells"]:
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), namespace)
+            if cell["metadata"]["nbgrader"]["grade"]:
+                assert "Not attempted yet" in capsys.readouterr().out
+
+
 def test_assigning_again_writes_the_same(tmp_path):
     (tmp_path / "students.csv").write_text("id,name\nada,Ada\nbob,Bob\n")
     texts = []

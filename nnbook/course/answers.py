@@ -113,11 +113,12 @@ class Run:
         sandbox.send({"cells": cells, "names": list(self.names.values())})
         seconds = 4 * self.limits.cell + 5  # the cell's own clock stops it before
         while "end" not in (message := sandbox.receive(seconds)):
-            if message.get("start") in wanted:
-                self.where = message["start"]
-            elif message.get("done") in wanted:
-                self._note(message["done"], message.get("problem"))
-                self._keep(message.get("answers"), wanted[message["done"]])
+            started, done = (_number(message.get(key), wanted) for key in ("start", "done"))
+            if started:
+                self.where = started
+            elif done:
+                self._note(done, message.get("problem"))
+                self._keep(message.get("answers"), wanted[done])
         self.where = None
         missing = {name: key for name, key in self._by_name().items() if self.submissions.get(key) is None}
         self._keep(message["end"], missing)
@@ -180,6 +181,11 @@ class Run:
         own = [cell.source.splitlines() for _, cell in self.cells if cell.grade_id == slug(item.id)]
         lines = {number: line.strip() for number, line in enumerate(own[-1], 1)} if own else {}
         return tidy_outcomes(message["outcomes"], len(cases), set(cases[0]) if cases else set(), lines)
+
+
+def _number(value, known):
+    """A cell's number, if it is one: a student may have written the message."""
+    return value if type(value) is int and value in known else None
 
 
 def _called(functions, message):

@@ -57,6 +57,9 @@ def grade_one(job):
             submissions = _answers(plan, exercises, job, report)
         except Unreadable as problem:
             report["notes"].append(str(problem))
+        except Exception as error:  # of ours, or of this machine's: it must not cost a whole class its grades
+            report["notes"].append("The notebook could not be graded; your instructor has been told.")
+            report["remarks"].append(failed("this notebook", error))
     report["results"] = [_graded(item, submissions.get(item.id), report) for item in exercises]
     return report
 
@@ -109,16 +112,20 @@ def _look_at_mark(about, plan, job, report):
         report["remarks"].append(f"The notebook is the one that was made for {owner}.")
 
 
+def failed(what, error):
+    """What an instructor is told when grading itself went wrong."""
+    return f"nnbook failed on {what} ({type(error).__name__}: {error}); grade it by hand, and report it."
+
+
 def _graded(item, submission, report):
-    """The result of one exercise; a mistake of ours must not cost a whole class its grades."""
+    """The result of one exercise."""
     kind = item.kind
     if kind.name == "Code":
         item = dataclasses.replace(item, kind=dataclasses.replace(kind, hidden=True))
     try:
         result = item.grade(submission)
-    except Exception as error:
-        said = f"nnbook failed on {item.id} ({type(error).__name__}: {error}); grade it by hand, and report it."
-        report["remarks"].append(said)
+    except Exception as error:  # as above
+        report["remarks"].append(failed(item.id, error))
         result = Result("invalid", "It could not be graded; your instructor has been told.")
     answer = submission if kind.name == "Explain" and isinstance(submission, str) else ""
     message = "Received; a person will mark it." if result.status == "unmarked" else result.message

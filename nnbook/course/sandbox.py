@@ -21,7 +21,7 @@ __all__ = ["LEVELS", "Gone", "Limits", "Sandbox", "best_level", "works"]
 
 LEVELS = ("namespaces", "user", "limits")  # "user": as root, who can become somebody else
 CANNOT = 97
-LONGEST = 16 * 2**20  # bytes of one message
+LONGEST = 8 * 2**20  # bytes of one message
 FIRST_USER = 1_000_000_000  # beyond all accounts, so that limits of a user are limits of one notebook
 QUIET = {
     "PATH": "/usr/bin:/bin",

@@ -511,7 +511,7 @@ def test_marks_that_cannot_be_read_are_told_with_their_line(tmp_path):
         with pytest.raises(
             CourseError, match=re.escape(f"line 2: the mark is '{mark}', expected a number from 0 to 4.")
         ):
-            marking.apply_marks(plan, reports, marking.read_marks(path), path)
+            marking.read_marks(path, {"neurons.xor-no-line": 4})
 
 
 def test_an_answer_that_changed_keeps_its_mark_and_is_told(tmp_path):
@@ -522,17 +522,17 @@ def test_an_answer_that_changed_keeps_its_mark_and_is_told(tmp_path):
         one = {"id": "a.b", "points": 4, "status": "unmarked", "score": None, "answer": answer, "rubric": ["x"]}
         return [{"student": "ada", "results": [one], "remarks": []}]
 
-    students = [Student("ada", "Ada")]
+    students, points = [Student("ada", "Ada")], {"a.b": 4}
     marking.write_sheet(plan, students, reports("=first"), {}, path, anonymous=True)
-    marks = marking.read_marks(path)
+    marks = marking.read_marks(path, points)
     next(iter(marks.values()))["mark"] = "3"
     marking.write_sheet(plan, students, reports("=first"), marks, path, anonymous=True)
     again = reports("second")
-    marking.apply_marks(plan, again, marking.read_marks(path), path)
+    marking.apply_marks(plan, again, marking.read_marks(path, points))
     assert again[0]["results"][0]["score"] == 0.75
     assert again[0]["remarks"] == ["The answer to a.b has changed since it was marked."]
-    marking.write_sheet(plan, students, [], marking.read_marks(path), path, anonymous=True)
-    assert [row["mark"] for row in marking.read_marks(path).values()] == ["3"], "no mark is ever thrown away"
+    marking.write_sheet(plan, students, [], marking.read_marks(path, points), path, anonymous=True)
+    assert [row["mark"] for row in marking.read_marks(path, points).values()] == ["3"], "no mark is ever thrown away"
 
 
 # Progress

@@ -28,27 +28,26 @@ SHUT_IN = {
         " it could use the network and read whatever you can read; grade on Linux with namespaces to prevent that."
     ),
 }
+WORKERS = "Student code ran on the workers of the cluster, shut in as well as each of them allows."
 
 
 def grade(plan, submissions, students, out, *, rule=None, limits=None, workers=None, dask=None, anonymous=False):
     """Grades, writes everything below `out`, and returns the reports in the roster's order. Raises CourseError."""
     rule, out = rule or Rule(), Path(out)
-    remarks = _look_at_extra(plan)
-    for student in students:  # before anything takes time
-        if rule.due:
-            rule.extended(student.extension)
+    # What can be wrong with the input is said before anything takes time.
+    remarks = [WORKERS if dask else SHUT_IN[best_level()], *_look_at_extra(plan)]
+    exercises = bank.pick(bank.offered(plan.chapter, plan.extra), plan.exercises)
+    for student in students if rule.due else ():
+        rule.extended(student.extension)
     found, strangers = find_submissions(submissions, plan, students)
-    marks = marking.read_marks(out / "marking.csv")
+    marks = marking.read_marks(out / "marking.csv", {item.id: item.points for item in exercises})
     reports = _reports(plan, found, students, [out, submissions], limits or Limits(), workers, dask)
     for student, report in zip(students, reports, strict=True):
         time = parse_due(student.submitted, "submitted") if student.submitted else found[student.id].time
         report["penalty"], sentence = rule.penalty(time, student.extension) if report["handed_in"] else (0.0, "")
         report["notes"] += [sentence] * bool(sentence)
-    marking.apply_marks(plan, reports, marks, out / "marking.csv")
-    level = (
-        SHUT_IN[best_level()] if not dask else "Student code ran on the workers of the cluster, shut in as each allows."
-    )
-    _write(plan, students, reports, marks, out, [level, *remarks, *strangers], anonymous)
+    marking.apply_marks(plan, reports, marks)
+    _write(plan, students, reports, marks, out, [*remarks, *strangers], anonymous)
     return reports
 
 

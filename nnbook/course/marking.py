@@ -23,8 +23,11 @@ def version_of(answer):
     return hashlib.sha256(answer.encode()).hexdigest()[:8]
 
 
-def read_marks(path):
-    """Rows of a sheet by (code, exercise), as dicts of texts; none when there is no sheet yet. Raises CourseError."""
+def read_marks(path, points):
+    """Rows of a sheet by (code, exercise), as dicts of texts; none when there is no sheet yet. Raises CourseError.
+
+    points: of each exercise; a mark is a number from 0 to them.
+    """
     if not Path(path).exists():
         return {}
     header, rows = read_csv(path)
@@ -34,22 +37,25 @@ def read_marks(path):
     marks = {}
     for number, cells in rows:
         row = dict(zip(header, cells, strict=False)) | {"line": number}
-        marks[row.get("code", ""), row.get("exercise", "")] = row
+        row = dict.fromkeys(COLUMNS, "") | row
+        if row["mark"].strip() and row["exercise"] in points:
+            row["value"] = _mark(row, points[row["exercise"]], path)
+        marks[row["code"], row["exercise"]] = row
     return marks
 
 
-def apply_marks(plan, reports, marks, path):
-    """Puts marks and comments into the results they belong to. Raises CourseError."""
+def apply_marks(plan, reports, marks):
+    """Puts marks and comments into the results they belong to."""
     for report in reports:
         for result in report["results"]:
             row = marks.get((code_of(plan, report["student"]), result["id"]))
             if not row or result["status"] != "unmarked":
                 continue
-            result["comment"] = row.get("comment", "").strip()
-            if row["mark"].strip():
-                result["score"] = _mark(row, result["points"], path) / result["points"]
+            result["comment"] = row["comment"].strip()
+            if "value" in row:
+                result["score"] = row["value"] / result["points"]
                 result["status"], result["message"] = "marked", ""
-                if row.get("version") and row["version"] != version_of(result["answer"]):
+                if row["version"] and row["version"] != version_of(result["answer"]):
                     report["remarks"].append(f"The answer to {result['id']} has changed since it was marked.")
 
 

@@ -79,9 +79,10 @@ class Forest(Linear):
 
 
 class Network:
-    """d-256-k with ReLU, Kaiming's start, dropout 0.5; AdamW at 0.001 with weight decay 0.01, batches of 32.
+    """d-256-k with ReLU, Kaiming's start, dropout 0.5; AdamW, batches
+    of 32, at least 20 epochs and at least 2,000 updates.
 
-    At least 20 epochs and at least 2,000 updates. Width, dropout and epochs were chosen on validation digits.
+    Width, dropout and epochs were chosen on validation digits.
     """
 
     def __init__(self, seed):
@@ -89,13 +90,16 @@ class Network:
 
     def fit(self, x, y):
         rng = np.random.default_rng(self.seed)
-        net = mlp((x.shape[1], 256, int(y.max()) + 1), rng=rng, dropout=0.5)
-        epochs = max(20, -(-2000 // -(-len(x) // 32)))
-        history = train(
-            net, x, y, loss=CrossEntropy(), optimizer=AdamW(0.001, weight_decay=0.01),
-            batch_size=32, epochs=epochs, rng=rng,
-        )  # fmt: skip
-        self.net = history.net
+        widths = x.shape[1], 256, int(y.max()) + 1
+        net = mlp(widths, rng=rng, dropout=0.5)
+        batches = -(-len(x) // 32)
+        settings = {
+            "loss": CrossEntropy(),
+            "optimizer": AdamW(0.001, weight_decay=0.01),
+            "batch_size": 32,
+            "epochs": max(20, -(-2000 // batches)),
+        }
+        self.net = train(net, x, y, rng=rng, **settings).net
         return self
 
     def predict(self, x):

@@ -10,7 +10,7 @@ PORT ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test build book dist lint notebooks parity benchmark pins clean
+.PHONY: help serve test build book dist lint notebooks parity benchmark pins update colab links clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -45,6 +45,15 @@ benchmark: $(VENV)/reader ## print the tables of speed, against PyTorch and scik
 pins: $(VENV)/reader ## print requirements.txt from the installed versions
 	@$(BIN)/python scripts/pins.py
 
+update: $(VENV)/reader ## move the pins to the newest versions, and show which printed numbers change
+	@$(BIN)/python scripts/update.py
+
+colab: $(VENV)/reader ## write copies of the notebooks that install what Colab lacks
+	@$(BIN)/python scripts/colab.py
+
+links: build ## ask every address outside the book that its pages link to
+	@$(BIN)/python scripts/check_links.py
+
 clean: ## remove what was built and the environment
 	rm -rf _build $(VENV) .venv-torch *.egg-info .pytest_cache .ruff_cache .hypothesis
 
@@ -63,5 +72,5 @@ $(VENV)/reader: requirements.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/developer: $(VENV)/reader
 	@echo "Installing what the tests need (once) ..."
-	@$(BIN)/pip install --quiet --constraint requirements.txt --editable '.[dev,instructor,cluster]'
+	@$(BIN)/pip install --quiet --constraint requirements.txt --editable '.[dev,instructor,dask]'
 	@touch $@

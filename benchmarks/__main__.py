@@ -11,14 +11,15 @@ from pathlib import Path
 
 # Each is a module of this folder with a `main()`.
 AGAINST_PYTORCH = ("speed", "memory")
-TABLES = (*AGAINST_PYTORCH, "grading")
+TABLES = (*AGAINST_PYTORCH, "grading", "notebooks")
 
 
 def parse(argv):
     """The names of the tables to print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Print the tables of speed.")
-    parser.add_argument("tables", nargs="*", metavar="table", help=f"of {', '.join(TABLES)} (default: all)")
-    tables = parser.parse_args(argv).tables or list(TABLES)
+    known = f"of {', '.join(TABLES)} (default: {' '.join(AGAINST_PYTORCH)})"
+    parser.add_argument("tables", nargs="*", metavar="table", help=known)
+    tables = parser.parse_args(argv).tables or list(AGAINST_PYTORCH)
     unknown = [name for name in tables if name not in TABLES]
     if unknown:
         parser.error(f"there is no table {unknown[0]!r}; choose from {', '.join(TABLES)}")

@@ -60,7 +60,7 @@ class Watch:
         context.route("**/*", self.decide)
         context.on("console", self.hear)
         context.on("weberror", lambda error: self.complaints.append(f"uncaught: {error.error}"))
-        context.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url}"))
+        context.on("requestfailed", self.note_failure)
         context.on("response", self.look_at)
 
     def decide(self, route):
@@ -71,6 +71,11 @@ class Watch:
         else:
             self.complaints.append(f"left the host: {route.request.url}")
             route.abort()
+
+    def note_failure(self, request):
+        """Write down a request that failed; one that the page gave up because it was left did not fail."""
+        if request.failure != "net::ERR_ABORTED":
+            self.complaints.append(f"failed: {request.url} ({request.failure})")
 
     def hear(self, message):
         """Write down what the console reports."""

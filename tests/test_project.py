@@ -221,6 +221,8 @@ def small_book(tmp_path):
     """Make a book of one page and one notebook, whose second cell the test writes; return a builder."""
     shutil.copytree(ROOT / "scripts", tmp_path / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "_config.yml", tmp_path)
+    (tmp_path / "nnbook" / "static").mkdir(parents=True)
+    shutil.copy(ROOT / "nnbook" / "static" / "favicon.svg", tmp_path / "nnbook" / "static")
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "index.md").write_text("# A book\n")
     (tmp_path / "book" / "references.bib").touch()

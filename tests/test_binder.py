@@ -8,21 +8,12 @@ import sys
 import tomllib
 
 import pytest
+from environments import copy_tracked
 from inputs import ROOT
 from packaging.requirements import Requirement
 
 REQUIREMENTS = r"^RUN \S+/bin/pip install --no-cache-dir -r \"requirements.txt\"$"
 PACKAGE = r"^RUN \S+/bin/pip install --no-cache-dir \.$"
-
-
-def copy_tracked(target):
-    """Copy what git tracks, as it stands here, and nothing else; return the folder."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).exists():  # tracked still, deleted already
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(ROOT / name, target / name)
-    return target
 
 
 def dockerfile(folder):

@@ -7,10 +7,13 @@ import subprocess
 import sys
 import tomllib
 
+import nbformat
 import pytest
 from environments import copy_tracked
 from inputs import ROOT
+from nbformat import v4
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 REQUIREMENTS = r"^RUN \S+/bin/pip install --no-cache-dir -r \"requirements.txt\"$"
 PACKAGE = r"^RUN \S+/bin/pip install --no-cache-dir \.$"
@@ -62,6 +65,14 @@ def test_no_folder_hides_the_requirements(clean_copy):
     assert not [name for name in (".binder", "binder", "environment.yml", "Dockerfile") if (clean_copy / name).exists()]
 
 
+def test_setuptools_is_one_that_the_named_python_can_import(clean_copy):
+    lines = (clean_copy / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    (pinned,) = [line.partition("==")[2] for line in lines if line.startswith("setuptools==")]
+    assert (clean_copy / "runtime.txt").read_text(encoding="utf-8").strip() >= "python-3.12"
+    # Older ones use what Python 3.12 took away, and the first import in the launched environment ends in a traceback.
+    assert Version(pinned) >= Version("66.1")
+
+
 def test_the_pins_satisfy_the_package_so_that_it_brings_nothing_unpinned():
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(line.split("==") for line in lines if line and not line.startswith("#"))
@@ -69,3 +80,16 @@ def test_the_pins_satisfy_the_package_so_that_it_brings_nothing_unpinned():
     wanted = [Requirement(line) for line in project["dependencies"]]
     assert wanted
     assert [str(need) for need in wanted if not need.specifier.contains(pins.get(need.name, "0"))] == []
+
+
+def test_a_notebook_that_holds_too_much_memory_is_noticed(tmp_path):
+    rule = (ROOT / "conftest.py").read_text(encoding="utf-8")
+    assert "LIMIT = 1000 " in rule
+    (tmp_path / "conftest.py").write_text(rule.replace("LIMIT = 1000 ", "LIMIT = 200 "), encoding="utf-8")
+    for name, size in (("modest", 1), ("greedy", 300)):
+        cells = [v4.new_code_cell(f"held = bytearray(b'x') * {size}_000_000; del held", execution_count=1)]
+        nbformat.write(v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
+    command = (sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", str(tmp_path))
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
+    assert "greedy.ipynb: its kernel held" in said and "modest.ipynb: its" not in said
+    assert "2 passed, 1 error" in said

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import check_links
 import colab
+import ipywidgets
 import nbformat
 import pytest
 import update
@@ -15,6 +16,7 @@ from inputs import ROOT
 from notebooks import WIDGET_VIEW, notebook_paths, read
 
 from nnbook import sphinx_colab
+from nnbook.explorers import drawing, neurons
 
 v4 = nbformat.v4
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
@@ -68,6 +70,15 @@ def test_what_chapters_import_is_there_after_the_install_cell():
 def test_no_copy_carries_a_view_of_a_widget_that_is_not_there(copies):
     for copy in copies:
         assert WIDGET_VIEW not in copy.read_text(encoding="utf-8")
+
+
+def test_explorers_show_themselves_with_the_widgets_that_colab_has(monkeypatch):
+    # Colab keeps ipywidgets 7, whose widgets have no bundle of their own to hand on.
+    monkeypatch.delenv("NNBOOK_STATIC", raising=False)
+    monkeypatch.delattr(ipywidgets.Widget, "_repr_mimebundle_")
+    for shown in (neurons.one_neuron(), drawing.draw_digit()):
+        view = shown._repr_mimebundle_()[WIDGET_VIEW]
+        assert view["version_major"] == 2 and re.fullmatch("[0-9a-f]{32}", view["model_id"])
 
 
 def test_copies_of_the_same_revision_are_the_same_bytes(copies, tmp_path):

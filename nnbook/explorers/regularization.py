@@ -276,6 +276,18 @@ def twins(seed, correlation, n=40):
     return X, y - y.mean()
 
 
+@functools.cache
+def coefficient_path(penalty, correlation, sample):
+    """The five weights, to two decimals, at each of PATH_STRENGTHS: (strengths, 5)."""
+    X, y = twins(SAMPLES[sample], float(correlation))
+    if penalty == "L2":
+        return np.array([ridge(X, y, strength) for strength in PATH_STRENGTHS]).round(2)
+    found = [np.zeros(5)]
+    for strength in PATH_STRENGTHS[::-1]:  # from the strongest on: each begins where its neighbor ended
+        found.append(lasso(X, y, strength, tolerance=1e-6, start=found[-1]))
+    return np.array(found[:0:-1]).round(2)
+
+
 def _coefficient_paths(axes):
     marks = ("o", "s", "^", "D", "v")
     panels = {}
@@ -295,13 +307,8 @@ def _coefficient_paths(axes):
         panels[penalty] = cut, lines, dots
     _notes(axes[1], "● a", "dashed ■: its twin", "▲ b · gray: c, d", at=(1.0, 0.75))
 
-    @functools.cache
-    def paths(correlation, sample):
-        X, y = twins(SAMPLES[sample], float(correlation))
-        return {p: np.array([solve(X, y, s) for s in PATH_STRENGTHS]).round(2) for p, solve in PENALTIES.items()}
-
     def move(*, correlation, sample, strength):
-        found = paths(correlation, sample)
+        found = {penalty: coefficient_path(penalty, correlation, sample) for penalty in PENALTIES}
         k = int(np.abs(np.log(PATH_STRENGTHS / strength)).argmin())
         for penalty, (cut, lines, dots) in panels.items():
             w = found[penalty]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from nnbook import __version__, sphinx_site
 from nnbook.sphinx_alone import link_alone, write_alone
-from nnbook.sphinx_map import draw_map
 from nnbook.sphinx_icons import draw_icons, read_icons
+from nnbook.sphinx_map import draw_map
 from nnbook.sphinx_pages import CHOOSE_THEME, mend_page
 from nnbook.sphinx_policy import protect
 

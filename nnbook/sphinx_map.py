@@ -12,7 +12,8 @@ SHORT = 60
 ENTRY = """<li>
 <a href="{link}">{title}</a> <span class="minutes">{minutes} min</span>
 <p>{question}</p>
-<p class="counts">{explorers} to move, {exercises} to answer<span class="answered-here" data-exercises="{names}"></span></p>
+<p class="counts">{explorers} to move, {exercises} to
+answer<span class="answered-here" data-exercises="{names}"></span></p>
 </li>"""
 # Filled in by pages.js once something has been answered.
 ERASE = """<p class="online-progress" hidden>What you answered is kept in this browser only and never sent.
@@ -40,7 +41,7 @@ def facts(page):
 
 
 def question_of(opening):
-    """The last question of a chapter's first paragraph, with the sentence before it if it needs one to be understood."""
+    """The last question of a chapter's first paragraph, with the sentence before it where it is short."""
     sentences = [sentence.strip() for sentence in re.findall(r"(?:[^.?!]|\.(?=\d))+[.?!]", opening)]
     places = [i for i, sentence in enumerate(sentences) if sentence.endswith("?")]
     if not places:

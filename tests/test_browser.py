@@ -3,8 +3,9 @@
 import json
 
 import pytest
-from conftest import Watch
 from pages import documents, page_names
+
+from conftest import Watch
 
 PAGES = page_names()
 DOCUMENTS = [f"{name}.html" for name in documents()]

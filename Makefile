@@ -10,7 +10,7 @@ PORT ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test build book dist lint notebooks parity benchmark pins update colab links clean
+.PHONY: help serve test build book dist pdf lint notebooks parity benchmark pins update colab links clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -26,6 +26,9 @@ book: $(VENV)/reader ## build everything from nothing, as tests and publishing d
 
 dist: build ## pack the built book into one zip that is read offline
 	@$(BIN)/python scripts/dist.py
+
+pdf: $(VENV)/developer build ## print the chapters and the whole book to PDF, into _build/pdf
+	@$(BIN)/python scripts/pdf.py
 
 test: $(VENV)/developer ## everything: lint, clean build, unit tests, notebooks, browser; ARGS=tests/test_x.py for a part
 	@$(BIN)/python scripts/test.py $(ARGS)

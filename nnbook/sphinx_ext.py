@@ -17,7 +17,7 @@ from nnbook.sphinx_pages import CHOOSE_THEME, mend_page
 from nnbook.sphinx_policy import protect
 
 STATIC = Path(__file__).parent / "static"
-STYLES = ("nnbook.css", "exercises.css", "theme.css")
+STYLES = ("nnbook.css", "exercises.css", "theme.css", "print.css")
 SCRIPTS = ("pages.js", "explorers.js", "exercises.js")
 DRAWING = 'class="explorer still drawing"'
 DRAWING_SCRIPTS = ("digit-network.js", "draw-digit.js")

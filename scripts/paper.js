@@ -4,6 +4,9 @@
 (function () {
   "use strict";
 
+  /* as wide as the number of a page that stands there after the first printing */
+  const UNKNOWN = "000";
+  const UNPRINTED = ".headerlink, .copybtn, noscript, script, button, .online-only, .toctree-wrapper, .index-letters";
   const article = document.querySelector("article.bd-article");
   const canonical = document.querySelector("link[rel=canonical]").href;
   const name = canonical.split("/").pop().replace(".html", "");
@@ -37,8 +40,8 @@
   function settings(figure) {
     return all(".control", figure).map(function (control) {
       const choice = control.querySelector("select");
-      const value = choice ? choice.selectedOptions[0].textContent : (control.querySelector(".value") || {}).textContent;
-      return value === undefined ? null : control.querySelector("label").textContent.trim() + ": " + value.trim();
+      const shown = choice ? choice.selectedOptions[0] : control.querySelector(".value");
+      return shown && control.querySelector("label").textContent.trim() + " = " + shown.textContent.trim();
     }).filter(Boolean).join(", ");
   }
 
@@ -49,7 +52,7 @@
     all(".controls, .pad, noscript, script, a.alone, .still-note", figure).forEach((part) => part.remove());
     if (caption) caption.prepend(make("strong", "Figure " + numbered(i) + ". "));
     if (moves) {
-      const line = make("p", state ? "Shown at " + state + ". Move it at " : "Move it at ", "move-it");
+      const line = make("p", (state ? "Settings: " + state + ". " : "") + "Move it at ", "move-it");
       line.append(link(canonical + "#" + figure.id, canonical + "#" + figure.id));
       figure.append(line);
     }
@@ -74,14 +77,15 @@
     if (rubric) {
       entry(solutions, label, i).append(make("p", "A full answer says:"), list(all("label", rubric)));
     }
-    const options = all("p:has(> input[type=radio], > input[type=checkbox])", form).filter((p) => !p.closest(".rubric"));
+    const options = all("p:has(> input:is([type=radio], [type=checkbox]))", form).filter((p) => !p.closest(".rubric"));
     const answer = make("div", "", "paper-answer");
     answer.id = form.id;
     if (options.length) {
       const several = form.querySelector("fieldset > p > input[type=checkbox]") !== null;
       answer.append(list(options.map((p) => p.querySelector("label")), several ? "boxes" : "rings"));
     }
-    const where = make("p", form.querySelector("fieldset") ? "It is checked at " : "Write it, and have it checked, in the notebook of ", "move-it");
+    const inPage = form.querySelector("fieldset") !== null;
+    const where = make("p", inPage ? "Answer it at " : "Answer it in the notebook of ", "move-it");
     where.append(link(canonical + "#" + form.id, canonical + "#" + form.id));
     answer.append(where);
     form.replaceWith(answer);
@@ -128,7 +132,8 @@
 
   function whereSolved() {
     const line = make("p", "On paper, ", "paper-note");
-    line.append(link("#paper-hints", "hints"), " and ", link("#paper-solutions", "solutions"), " stand at the end of the chapter.");
+    line.append(link("#paper-hints", "hints"), " and ", link("#paper-solutions", "solutions"));
+    line.append(" stand at the end of the chapter.");
     return line;
   }
 
@@ -156,11 +161,12 @@
   /* An equation, a table or a printed line wider than the paper is set smaller; what still is, wraps. */
   function fit() {
     all("mjx-container").forEach(function (container) {
-      const block = container.closest("div.math, p, li, dd, td, th, figcaption, div");
+      const block = container.parentElement.closest("div, p, li, dd, td, th, figcaption");
       const number = block.querySelector(":scope > .eqno");
-      const room = container.parentElement.closest("div, p, li, dd, td").clientWidth - (number ? number.offsetWidth + 8 : 0);
+      const room = block.clientWidth - (number ? number.offsetWidth + 8 : 0);
       const width = container.firstElementChild.getBoundingClientRect().width;
-      if (width > room) container.style.fontSize = 100 * room / width * parseFloat(container.style.fontSize || "100%") / 100 + "%";
+      const size = parseFloat(container.style.fontSize || "100%");
+      if (width > room) container.style.fontSize = size * room / width + "%";
     });
     all(".cell_output pre").forEach(function (pre) {
       pre.style.setProperty("white-space", "pre", "important");
@@ -175,14 +181,14 @@
   }
 
   async function prepare() {
-    await Promise.all([window.MathJax && window.MathJax.startup && window.MathJax.startup.promise, document.fonts.ready]);
+    await (window.MathJax && window.MathJax.startup && window.MathJax.startup.promise);
     document.documentElement.dataset.theme = document.documentElement.dataset.mode = "light";
     document.body.classList.add("paper");
     const hints = collection("paper-hints", "Hints");
     const solutions = collection("paper-solutions", "Solutions");
     all("figure.explorer").forEach(still);
     all("form.exercise").forEach((form, i) => exercise(form, i, hints, solutions));
-    [hints, solutions].filter((section) => section.children.length > 1).forEach((section) => title.parentElement.append(section));
+    title.parentElement.append(...[hints, solutions].filter((section) => section.children.length > 1));
     const first = all(".paper-exercise")[0];
     if (first) first.closest(".cell").before(whereSolved());
     /* the front page: on paper, the title has its own sheet and the contents take the place of the map */
@@ -192,7 +198,7 @@
     });
     unfold();
     publish();
-    all(".headerlink, .copybtn, noscript, script, button, .online-only, .toctree-wrapper, .index-letters").forEach((part) => part.remove());
+    all(UNPRINTED).forEach((part) => part.remove());
     /* only the article, without the frame of the page around it */
     document.body.replaceChildren(article);
     await document.fonts.ready;
@@ -200,7 +206,7 @@
     return { name: name, title: title.textContent, site: site };
   }
 
-  /* Every id of a page, and what refers to it, gets the page's name in front: no two pages of the book then share one. */
+  /* Every id of a page, and what refers to it, gets the page's name in front: then no two pages share one. */
   function chapter() {
     const mine = (id) => name + "--" + id;
     all("[id]").forEach((element) => { element.id = mine(element.id); });
@@ -220,12 +226,19 @@
       if (href.startsWith("#")) a.href = "#" + mine(href.slice(1));
       else if (page && !a.closest(".move-it")) a.href = "#" + page[1] + (page[2] ? "--" + page[2] : "");
     });
+    all(".index-entries a[href^='#']").forEach(function (a) {
+      const page = make("span", UNKNOWN, "number");
+      page.dataset.page = a.getAttribute("href").slice(1);
+      a.after(page);
+    });
+    const math = document.getElementById("MJX-CHTML-styles");
     return {
       html: article.innerHTML,
-      math: Array.from((document.getElementById("MJX-CHTML-styles") || { sheet: { cssRules: [] } }).sheet.cssRules, (rule) => rule.cssText).join("\n"),
+      sections: all("section > h2").map((h2) => ({ id: h2.parentElement.id, title: h2.textContent.trim() })),
+      math: math ? Array.from(math.sheet.cssRules, (rule) => rule.cssText).join("\n") : "",
       sheets: Array.from(document.querySelectorAll("link[rel=stylesheet]"), (sheet) => sheet.href),
     };
   }
 
-  window.paper = { prepare: prepare, chapter: chapter, fit: fit };
+  window.paper = { prepare: prepare, chapter: chapter };
 })();

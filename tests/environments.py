@@ -49,7 +49,9 @@ def jupyterlab(bin, root, home):
     quiet = ("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.extension_manager=readonly")
     server = ("--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--ServerApp.root_dir={root}", "--allow-root")
     asked = (f"--IdentityProvider.token={TOKEN}", "--no-browser", "--LabApp.expose_app_in_browser=True")
-    variables = readers(os.environ, HOME=str(home), HTTP_PROXY=NOWHERE, HTTPS_PROXY=NOWHERE, NO_PROXY="127.0.0.1")
+    alone = {"HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "NO_PROXY": "127.0.0.1"}
+    # Threads that wait for each other on a busy machine make a chapter take minutes instead of seconds.
+    variables = readers(os.environ, HOME=str(home), OPENBLAS_NUM_THREADS="1", **alone)
     command = [bin / "python", "-m", "jupyterlab", *server, *asked, *quiet]
     process = subprocess.Popen(command, env=variables, stderr=subprocess.PIPE, text=True)
     try:

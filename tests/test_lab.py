@@ -110,7 +110,7 @@ def run_all(tab):
     menu(tab, "Edit", "Clear Outputs of All Cells")
     tab.wait_for_function(CLEARED)
     menu(tab, "Run", "Run All Cells")
-    tab.wait_for_function(RUN)
+    tab.wait_for_function(RUN, timeout=300_000)
     return tab.evaluate(OUTPUTS)
 
 

@@ -129,6 +129,25 @@ def test_bookmarks_are_the_headings(chapter):
     assert chapter.reader.metadata.author == "Its authors"
 
 
+def lowest_text(page):
+    """Return the last text on a sheet above its foot."""
+    found = []
+
+    def visit(text, frame, place, *_):
+        found.append((frame[1] * place[4] + frame[3] * place[5] + frame[5], text.strip()))
+
+    page.extract_text(visitor_text=visit)
+    foot = min(y for y, text in found if TITLE in text)
+    return min((y, text) for y, text in found if text and y > foot + 5)[1]
+
+
+def test_no_heading_ends_a_sheet(chapter):
+    headings = {item["/Title"] for item in walk(chapter.reader.trailer["/Root"]["/Outlines"]["/First"])}
+    ends = [lowest_text(page) for page in chapter.reader.pages]
+    assert len(set(ends)) > len(ends) / 2
+    assert not headings.intersection(ends)
+
+
 @pytest.mark.parametrize("name", ["01-neurons", "07-momentum-and-adam", "notation", "api"])
 def test_nothing_is_wider_than_the_paper(new_page, book_url, name):
     page = for_paper(new_page())

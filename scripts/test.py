@@ -13,6 +13,8 @@ from inputs import ROOT
 from kernels import isolate_kernels
 
 PARALLEL = ("-n", "2", "--dist", "loadfile")
+# Whoever adds a test sees what it costs.
+SLOWEST = ("--durations=25", "--durations-min=2")
 
 
 def run(*command):
@@ -38,7 +40,7 @@ def run_everything():
     """Run all there is, and say at the end what failed; a book that does not build stops the rest."""
     passed = {"lint": run("-m", "ruff", "check", "."), "build": run("scripts/build.py", "--clean")}
     if passed["build"]:
-        passed["tests"] = run("-m", "pytest", *PARALLEL, "tests")
+        passed["tests"] = run("-m", "pytest", *PARALLEL, *SLOWEST, "tests")
         passed["notebooks"] = run("-m", "pytest", *PARALLEL, "--nbval", "--nbval-cell-timeout=120", "book")
     failed = [name for name, good in passed.items() if not good]
     print("Failed: " + ", ".join(failed) if failed else "Everything passed.", flush=True)

@@ -106,8 +106,9 @@ class Explorer:
         text = {"text/plain": repr(self)}
         if os.environ.get("NNBOOK_STATIC") == "1":
             return {"text/html": self.html(), **text}
-        view = self.live().view
-        return {**view._repr_mimebundle_(), **text}
+        from .live import bundle
+
+        return {**bundle(self.live().view), **text}
 
 
 def explore(scene, *, id, caption, alt, size=SIZE, panels=None, drag=None, **controls) -> Explorer:

@@ -153,7 +153,9 @@ class Drawing:
         text = {"text/plain": repr(self)}
         if os.environ.get("NNBOOK_STATIC") == "1":
             return {"text/html": self.html(), **text}
-        return {**self.live()._repr_mimebundle_(), **text}
+        from .live import bundle
+
+        return {**bundle(self.live()), **text}
 
 
 SCRIPTS = ("digit-network.js", "draw-digit.js")

@@ -40,6 +40,11 @@ def _widget(control, label: str, steps: int) -> widgets.Widget:
     return widgets.IntSlider(start, 0, steps, description=label)
 
 
+def bundle(view: widgets.Widget) -> dict:
+    """What a notebook shows a widget by; ipywidgets 7, which Colab keeps, has no `_repr_mimebundle_` to ask for it."""
+    return {"application/vnd.jupyter.widget-view+json": {"version_major": 2, "version_minor": 0, "model_id": view.model_id}}
+
+
 class Live:
     """One explorer with its widgets; `controls[name].value = …` moves it, `readout` is what it says."""
 

@@ -1,10 +1,16 @@
-"""Every explorer of every page answers when any of its controls is moved, by mouse and by keyboard alone."""
+"""Every explorer answers when any of its controls is moved, by mouse and by keyboard alone.
+
+Each is tried on its page of its own, which loads in no time; that the chapters' pages wake theirs is tried there.
+"""
 
 import pytest
 from pages import documents
 from test_browser import open_without_mathematics
 
-DOCUMENTS = [f"{name}.html" for name in documents()]
+from nnbook.explorers.catalog import catalog
+
+CHAPTERS = [f"{name}.html" for name in documents() if name.startswith("book/")]
+EXPLORERS = [make.__name__.replace("_", "-") for make in catalog()]
 
 
 # Attributes in the order of their names: which was set last is not to be seen.
@@ -67,83 +73,95 @@ def kind_of(control):
     return control.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
 
 
-@pytest.mark.parametrize("hand", [by_keyboard, by_mouse], ids=["keyboard", "mouse"])
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_control_redraws_its_explorer(page, book_url, name, hand):
-    open_without_mathematics(page, book_url + name)
-    for figure in page.locator("figure.explorer:not(.still)").all():
-        for control in figure.locator(".controls input, .controls select").all():
+def opened(page, book_url, identity):
+    """Go to the page of one explorer; return its figure."""
+    page.goto(f"{book_url}explorers/{identity}.html")
+    return page.locator("figure.explorer")
+
+
+def said(figure):
+    """What the controls and the readout of an explorer say."""
+    values = figure.locator("input, select").evaluate_all("all => all.map(e => [e.value, e.checked])")
+    return values, figure.locator("output.readout").all_inner_texts()
+
+
+def controls_of(figure):
+    return figure.locator(".controls input, .controls select").all()
+
+
+@pytest.mark.parametrize("identity", EXPLORERS)
+def test_every_control_redraws_its_explorer_and_reset_brings_it_back(page, book_url, identity):
+    figure = opened(page, book_url, identity)
+    first = said(figure)
+    for hand in (by_keyboard, by_mouse):
+        for control in controls_of(figure):
             seen = frames(figure, hand(page, control, kind_of(control)))
-            assert len(seen) > 1, (
-                f"{figure.get_attribute('id')}: {control.get_attribute('name')} moves nothing"
-            )
+            assert len(seen) > 1, f"{control.get_attribute('name')} moves nothing {hand.__name__}"
             figure.locator("button.reset").click()
+            assert said(figure) == first, f"reset does not bring {control.get_attribute('name')} back"
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_play_button_plays_and_pauses(page, book_url, name):
-    open_without_mathematics(page, book_url + name)
-    # From here on time passes only when the test says so.
-    page.clock.install(time=0)
-    page.clock.pause_at(1000)
-    for figure in page.locator("figure.explorer:has(button.play)").all():
-        for button in figure.locator("button.play").all():
-            button.locator("xpath=..").locator("input").press("Home")
-            waiting = frame(figure)
-            button.press("Enter")
-            page.clock.run_for(200)
-            playing = frame(figure)
-            assert playing != waiting and button.inner_text() == "Pause"
-            button.press("Enter")
-            page.clock.run_for(1000)
-            assert frame(figure) == playing and button.inner_text() == "Play"
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_with_reduced_motion_a_press_is_one_step(new_page, book_url, name):
-    page = open_without_mathematics(new_page(reduced_motion="reduce"), book_url + name)
-    for button in page.locator("figure.explorer button.play").all():
-        assert button.inner_text() == "Next"
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_reset_goes_back_to_the_first_state(page, book_url, name):
-    open_without_mathematics(page, book_url + name)
-    for figure in page.locator("figure.explorer:not(.still)").all():
-        first = figure.locator("output.readout").inner_text()
-        ranges = figure.locator("input[type=range]").all()
-        values = [control.input_value() for control in ranges]
-        for control in ranges:
-            control.press("End")
-        figure.locator("button.reset").click()
-        assert [control.input_value() for control in ranges] == values
-        assert figure.locator("output.readout").inner_text() == first
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_state_can_be_linked(new_page, book_url, name):
-    page = open_without_mathematics(new_page(), book_url + name)
-    for figure in page.locator("figure.explorer:has(input[type=range])").all():
-        # To either end in turn: a slider that is at one of them already says nothing when sent there.
-        for key in ("End", "Home"):
-            figure.locator("input[type=range]").first.press(key)
-        seen, values = (
-            frame(figure),
-            figure.locator("input, select").evaluate_all("all => all.map(e => e.value)"),
-        )
-        link, identity = page.evaluate("location.href"), figure.get_attribute("id")
-        assert f"#{identity}?" in link
-        other = open_without_mathematics(new_page(), link).locator(f"[id='{identity}']")
-        assert other.locator("input, select").evaluate_all("all => all.map(e => e.value)") == values
-        assert frame(other) == seen
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_every_control_has_a_name_and_speaks_its_value(page, book_url, name):
-    open_without_mathematics(page, book_url + name)
-    for control in page.locator("figure.explorer .controls :is(input, select, button)").all():
+@pytest.mark.parametrize("identity", EXPLORERS)
+def test_every_control_has_a_name_and_speaks_its_value(page, book_url, identity):
+    figure = opened(page, book_url, identity)
+    for control in figure.locator(".controls :is(input, select, button)").all():
         assert control.evaluate("e => (e.labels && e.labels[0] ? e.labels[0].innerText : e.innerText).trim()")
         if kind_of(control) == "range":
             assert control.get_attribute("aria-valuetext")
-    for figure in page.locator("figure.explorer svg").all():
-        assert len(figure.get_attribute("aria-label")) >= 30
+    assert len(figure.locator("svg").get_attribute("aria-label")) >= 30
+
+
+@pytest.mark.parametrize("identity", EXPLORERS)
+def test_every_play_button_plays_and_pauses(page, book_url, identity):
+    figure = opened(page, book_url, identity)
+    # From here on time passes only when the test says so.
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    for button in figure.locator("button.play").all():
+        button.locator("xpath=..").locator("input").press("Home")
+        waiting = frame(figure)
+        button.press("Enter")
+        page.clock.run_for(200)
+        playing = frame(figure)
+        assert playing != waiting and button.inner_text() == "Pause"
+        button.press("Enter")
+        page.clock.run_for(1000)
+        assert frame(figure) == playing and button.inner_text() == "Play"
+
+
+@pytest.mark.parametrize("identity", EXPLORERS)
+def test_a_state_can_be_linked(new_page, book_url, identity):
+    page = new_page()
+    figure = opened(page, book_url, identity)
+    if not figure.locator("input[type=range]").count():
+        return
+    # To either end in turn: a slider that is at one of them already says nothing when sent there.
+    for key in ("End", "Home"):
+        figure.locator("input[type=range]").first.press(key)
+    seen, values = (
+        frame(figure),
+        figure.locator("input, select").evaluate_all("all => all.map(e => e.value)"),
+    )
+    assert f"#{identity}?" in page.url
+    other = new_page()
+    other.goto(page.url)
+    assert other.locator("figure.explorer :is(input, select)").evaluate_all("all => all.map(e => e.value)") == values
+    assert frame(other.locator("figure.explorer")) == seen
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_the_explorers_of_a_chapter_are_awake_each_for_itself(new_page, book_url, name):
+    page = open_without_mathematics(new_page(reduced_motion="reduce"), book_url + name)
+    figures = page.locator("figure.explorer:not(.still)").all()
+    before = [frame(figure) for figure in figures]
+    for number, figure in enumerate(figures):
+        for button in figure.locator("button.play").all():
+            assert button.inner_text() == "Next"  # with reduced motion a press is one step
+        control = controls_of(figure)[0]
+        for stroke in by_keyboard(page, control, kind_of(control)):
+            stroke()
+            if frame(figure) != before[number]:
+                break
+        else:
+            pytest.fail(f"{figure.get_attribute('id')} does not answer")
+        assert [frame(other) for other in figures[number + 1 :]] == before[number + 1 :]

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 import yaml
 from inputs import ROOT
 
-GENERATED = ("search.html", "genindex.html")
+GENERATED = ("search.html",)
 
 
 def documents():

@@ -96,7 +96,7 @@ def training_set_size():
         size=(640, 310),
         panels={"ncols": 2, "width_ratios": (5, 4)},
         task=choice(*SIZES, label="task"),
-        examples=slider(20, 8000, 9, start=1000, label="training examples", log=True, play=True),
+        examples=slider(50, 8000, 9, start=1000, label="training examples", log=True, play=True),
     )
 
 
@@ -167,7 +167,7 @@ def cost_and_error():
         size=(580, 330),
         cost=choice(*COSTS, label="cost"),
         task=choice(*SIZES, label="task", start="spam, logarithms"),
-        examples=slider(20, 8000, 9, start=1000, label="training examples", log=True),
+        examples=slider(50, 8000, 9, start=1000, label="training examples", log=True),
     )
 
 

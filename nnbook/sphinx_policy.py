@@ -6,6 +6,8 @@ import re
 
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)([^>]*)>(.*?)</script>", re.DOTALL)
 DATA = re.compile(r'type="(?:application|text)/(?:json|x-[^"]*)"')
+SCRIPT = re.compile(r"<script[^>]*>", re.IGNORECASE)
+ARTICLE = re.compile(r"<article.*?</article>", re.DOTALL)
 HANDLER = re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.IGNORECASE)
 CHARSET = re.compile(r'<meta charset="utf-8"\s*/?>', re.IGNORECASE)
 # What the theme does in attributes, which a policy without 'unsafe-inline' forbids; pages.js does it instead.
@@ -34,8 +36,23 @@ def policy(page):
     )
 
 
+def refuse_scripts_in(article):
+    """Raise ValueError for a script in what an author or a cell wrote: the book's own come with the page's head."""
+    for tag in SCRIPT.findall(article):
+        if not DATA.search(tag):
+            raise ValueError(
+                f"content security policy: expected no script in the text of a page, got {tag[:80]!r}; "
+                "an output brought it; put what it does into nnbook/static"
+            )
+
+
 def protect(page):
-    """Return the page with its policy as the first thing after the charset; ValueError for an inline handler."""
+    """Return the page with its policy as the first thing after the charset.
+
+    Raises ValueError for an inline event handler, and for a script in the page's text.
+    """
+    for article in ARTICLE.findall(page):
+        refuse_scripts_in(article)
     for inline, action in ACTIONS.items():
         page = page.replace(inline, action)
     handler = HANDLER.search(INLINE.sub("", page))

@@ -55,6 +55,14 @@ def test_an_inline_handler_stops_the_build():
     assert 'data-action="print"' in protect(PLAIN.format('<button onclick="window.print()">x</button>'))
 
 
+@pytest.mark.parametrize("script", ["<script>spy()</script>", '<script src="https://example.org/spy.js"></script>'])
+def test_a_script_in_an_output_stops_the_build(script):
+    data = '<script type="application/json">{}</script>'
+    assert protect(PLAIN.format(f"<article>{data}</article>"))
+    with pytest.raises(ValueError, match="expected no script in the text of a page, got '<script"):
+        protect(PLAIN.format(f"<article>{data}{script}</article>"))
+
+
 def test_a_script_that_slips_into_a_page_does_not_run(browser, built_book, tmp_path):
     page_text = text(built_book, "explorers/one-neuron.html")
     evil = page_text.replace("<main>", "<main><script>window.slipped = 1</script><img src=x onerror='slipped = 2'>")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 # Each is a module of this folder with a `main()`.
 AGAINST_PYTORCH = ("speed", "memory")
-TABLES = (*AGAINST_PYTORCH, "grading", "notebooks")
+TABLES = (*AGAINST_PYTORCH, "grading", "notebooks", "pages")
 
 
 def parse(argv):

@@ -93,3 +93,9 @@ def test_a_notebook_that_holds_too_much_memory_is_noticed(tmp_path):
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
     assert "greedy.ipynb: its kernel held" in said and "modest.ipynb: its" not in said
     assert "2 passed, 1 error" in said
+
+
+def test_numpy_takes_one_thread_where_the_processors_are_counted_wrong(built, clean_copy):
+    assert re.search(r'^ENV R2D_ENTRYPOINT="?\S*/start"?$', built[0], re.MULTILINE)
+    command = ["bash", clean_copy / "start", "printenv", "OPENBLAS_NUM_THREADS"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "1\n"

@@ -1,7 +1,5 @@
 """Around the pages: policy, icons, explorers alone, the offline copy, what search engines and shared links see."""
 
-import gzip
-import json
 import re
 import zipfile
 from pathlib import Path
@@ -13,6 +11,7 @@ from inputs import ROOT
 from pages import documents, page_names
 from test_browser import open_without_mathematics
 from test_browser_axe import violations
+from weights import first_and_later, loaded
 
 from nnbook import __version__, sphinx_site
 from nnbook.explorers.catalog import catalog
@@ -208,28 +207,10 @@ def test_a_file_without_history_has_no_date(tmp_path):
 FIRST_VISIT, LATER_PAGE = 1_000_000, 250_000
 
 
-def loaded(page, url):
-    """The bytes of each address that a page asks for, gzipped where it is text."""
-    sizes = {}
-
-    def weigh(response):
-        body = response.body()
-        packed = not response.url.endswith((".woff", ".woff2", ".png", ".zip"))
-        sizes[response.url] = len(gzip.compress(body, 6)) if packed else len(body)
-
-    page.on("response", weigh)
-    page.goto(url, wait_until="networkidle")
-    return sizes
-
-
 def test_a_chapter_is_light(new_page, book_url):
     chapters = [name for name in documents() if re.match(r"book/\d", name)]
-    sizes = {name: loaded(new_page(), f"{book_url}{name}.html") for name in chapters}
-    first = {name: sum(found.values()) for name, found in sizes.items()}
-    assert max(first.values()) <= FIRST_VISIT, json.dumps(first)
-    known = set(sizes[chapters[0]])
-    later = {name: sum(size for url, size in found.items() if url not in known) for name, found in sizes.items()}
-    assert max(later.values()) <= LATER_PAGE, json.dumps(later)
+    bytes_of = first_and_later({name: loaded(new_page(), f"{book_url}{name}.html") for name in chapters})
+    assert all(first <= FIRST_VISIT and later <= LATER_PAGE for first, later in bytes_of.values()), bytes_of
 
 
 def test_the_map_tells_of_each_chapter_what_it_asks_and_holds(built_book):
@@ -258,3 +239,11 @@ def test_answers_are_counted_on_the_map_and_can_be_forgotten(page, book_url):
     assert entry.locator(".answered-here").inner_text() == ""
     assert not page.get_by_role("button", name="Forget my answers").is_visible()
     assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('nnbook.exercise')).length") == 0
+
+
+@pytest.mark.parametrize("term", ["logits", "fan-in", "learning rate"])
+def test_the_search_finds_a_term_of_the_glossary(page, book_url, term):
+    page.goto(f"{book_url}search.html?q={term.replace(' ', '+')}")
+    page.locator("#search-results .search li a").first.wait_for()
+    links = page.locator("#search-results .search li a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert any("glossary.html" in link for link in links), links

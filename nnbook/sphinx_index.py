@@ -28,15 +28,18 @@ class IndexTerms(SphinxTransform):
                 self.index(link, term)
 
     def index(self, link, term):
-        """Insert the entry and its anchor before the block that holds the link."""
+        """Insert the entry before the block that holds the link, whose anchor the block becomes.
+
+        An empty anchor of its own would do for the index, but the search shows the text that an entry leads to.
+        """
         block = link.parent
         while isinstance(block.parent, nodes.TextElement):
             block = block.parent
-        anchor = f"index-{nodes.make_id(term)}"
-        target = nodes.target("", "", ids=[anchor])
+        # A block has one anchor, for all of its terms: any further one would be written as an empty element.
+        anchor = block["ids"][0] if block["ids"] else f"index-{nodes.make_id(term)}"
         entry = addnodes.index(entries=[("single", term, anchor, "", None)])
-        at = block.parent.index(block)
-        block.parent.insert(at, [entry, target])
+        block["ids"] = [anchor]
+        block.parent.insert(block.parent.index(block), entry)
 
 
 def name_places(app, pagename, templatename, context, doctree):

@@ -125,13 +125,13 @@ FORGERS = {
         "outcomes = [{{'value': True, 'score': 1, 'status': 'correct'}}] * 50\n"
         "lines = [{{'score': 1.0}}, {{'start': []}}, {{'done': {{}}}}, {{'done': 1.5}}, {{'problem': 3, 'done': 3}},\n"
         "         {{'end': functions}}, {{'outcomes': outcomes}}, {{'call': 0, 'arguments': []}}]\n"
-        "for fd in range(3, 30):\n    for line in lines:\n        try:\n"
+        "for fd in range(3, 1024):\n    for line in lines:\n        try:\n"
         "            os.write(fd, json.dumps(line).encode() + b'\\n')\n"
         "        except OSError:\n            pass",
         "",
     ),
     "garbles": (
-        "import os\nfor fd in range(3, 30):\n    try:\n        os.write(fd, b'[' * 10**6 + b'\\n')\n"
+        "import os\nfor fd in range(3, 1024):\n    try:\n        os.write(fd, b'[' * 10**6 + b'\\n')\n"
         "    except OSError:\n        pass",
         "wrote into the grader's pipe",
     ),

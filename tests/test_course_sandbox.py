@@ -157,7 +157,7 @@ def test_a_process_that_says_nothing_or_too_much_is_given_up(staged):
         box.receive(0.5)
     # A message without an end; the pipe is found among the open files.
     flood = (
-        "import os\nfor fd in range(3, 20):\n    try:\n        while os.write(fd, b'x' * 10**6):\n            pass\n"
+        "import os\nfor fd in range(3, 1024):\n    try:\n        while os.write(fd, b'x' * 10**6):\n            pass\n"
         "    except OSError:\n        pass"
     )
     with Sandbox(staged, Limits(), level) as box, pytest.raises(Gone, match="garbage"):
@@ -262,3 +262,13 @@ def test_outcomes_are_cut_to_the_cases_and_tell_nothing():
     assert len(found) == 2 and "secret" not in json.dumps(found).lower()
     assert found[0]["error"]["source"] == "return x"
     assert tidy_outcomes("nonsense", 2, set(), {}) == []
+
+
+@pytest.mark.parametrize("level", HERE)
+def test_the_pipes_may_have_any_number(staged, level):
+    others = [os.open(os.devnull, os.O_RDONLY) for _ in range(80)]
+    try:
+        assert run(staged, level, "x = 1") == {"x": 1}
+    finally:
+        for other in others:
+            os.close(other)

@@ -85,7 +85,7 @@ def become_first_process():
     if child == 0:
         libc.prctl(DIE_WITH_PARENT, signal.SIGKILL)
         return
-    os.closerange(3, 64)
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     _, status = os.waitpid(child, 0)
     os._exit(os.waitstatus_to_exitcode(status) & 255)
 

@@ -12,7 +12,7 @@ from matplotlib.patches import Polygon
 from nnbook.activations import relu, sigmoid, softmax, tanh
 from nnbook.autograd import Value
 from nnbook.datasets import digits
-from nnbook.figures.axes import bare, label_axes, number, plane
+from nnbook.figures.axes import bare, label_axes, number, plane, upright_bars
 from nnbook.figures.graph import brief, draw_graph
 from nnbook.figures.scales import contours, log_axis, power_text
 from nnbook.figures.style import PALETTE, SURFACE
@@ -506,13 +506,6 @@ def example_of(digit):
     return images[1000 + int(np.argmax(labels[1000:] == digit))]
 
 
-def bars(values, level=0.0, width=0.6) -> np.ndarray:
-    """The corners of bars at 0, 1, 2, … that stand on a level, as one polygon."""
-    place = np.arange(len(values))[:, None] + width / 2 * np.array([-1, -1, 1, 1])
-    heights = level + np.asarray(values)[:, None] * np.array([0, 1, 1, 0])
-    return np.column_stack([place.ravel(), heights.ravel()])
-
-
 LOWER = -2.6  # where the second row of bars stands
 
 
@@ -530,7 +523,7 @@ def _bar_pairs(ax, count, unit, wants, gid):
 
     def draw(values, wishes):
         for polygon, numbers, level in zip(polygons, (values, wishes), (0, LOWER), strict=True):
-            polygon.set_xy(bars(numbers / max(1e-9, np.abs(numbers).max()), level))
+            polygon.set_xy(upright_bars(numbers / max(1e-9, np.abs(numbers).max()), level))
 
     return draw
 

@@ -22,6 +22,7 @@ from nnbook.training import minimize
 
 from . import choice, explore, heat, slider
 from .heat import grid
+from .values import nearest
 
 DASHED, DOTTED = (0, (5, 3)), (0, (1.2, 1.8))
 ACTIVATIONS = {"tanh": tanh, "relu": relu, "sigmoid": sigmoid}
@@ -33,11 +34,6 @@ def power(value) -> str:
     if -3 <= exponent <= 3:
         return f"{value:.2g}"
     return f"{value / 10.0**exponent:.1f} × 10{str(exponent).translate(SUPERSCRIPT)}"
-
-
-def nearest(value, values):
-    """The one of these values that is closest by ratio: between them nothing has been computed."""
-    return min(values, key=lambda known: abs(np.log(known / value)))
 
 
 # Histograms by layer

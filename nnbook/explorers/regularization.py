@@ -11,7 +11,7 @@ from matplotlib.patches import Polygon
 from nnbook import overfits
 from nnbook.augment import random_shifts, shift
 from nnbook.datasets import circles, digits, houses, moons
-from nnbook.figures.axes import bare, label_axes, number, plane, truth_points
+from nnbook.figures.axes import bare, label_axes, number, plane, truth_points, upright_bars
 from nnbook.figures.network import node_positions
 from nnbook.figures.scales import log_axis
 from nnbook.figures.style import PALETTE, SURFACE
@@ -24,20 +24,11 @@ from nnbook.training import accuracy, train
 
 from . import choice, explore, heat, show, slider
 from .heat import grid
+from .values import nearest, place, text
 
 DASHED = (0, (4, 3))
 PENALTIES = {"L2": ridge, "L1": lasso}
 FINE = np.linspace(-0.97, 0.97, 81)
-
-
-def text(value) -> str:
-    """A number with two or three significant digits, as one would write it."""
-    return f"{value:.3g}".replace("-", "−")
-
-
-def nearest(value, values):
-    """The one of these values that is closest by ratio: between them nothing has been computed."""
-    return min(values, key=lambda known: abs(np.log(known / value)))
 
 
 def _notes(ax, *lines, at=(0.02, 0.03), gap=0.1):
@@ -148,7 +139,7 @@ def _penalty_strength(axes):
 
     def move(*, penalty, strength):
         fits, table = penalty_fits(penalty)
-        k = int(np.abs(np.log(STRENGTHS / strength)).argmin())
+        k = place(strength, STRENGTHS)
         w = fits[k].w
         line.set_data(FINE, fits[k](FINE).round(2))
         places = np.repeat(np.arange(1, DEGREE + 1), 3)
@@ -309,7 +300,7 @@ def _coefficient_paths(axes):
 
     def move(*, correlation, sample, strength):
         found = {penalty: coefficient_path(penalty, correlation, sample) for penalty in PENALTIES}
-        k = int(np.abs(np.log(PATH_STRENGTHS / strength)).argmin())
+        k = place(strength, PATH_STRENGTHS)
         for penalty, (cut, lines, dots) in panels.items():
             w = found[penalty]
             cut.set_data([PATH_STRENGTHS[k]] * 2, [-0.6, 2.2])
@@ -378,7 +369,7 @@ def _decay_under_adam(ax):
     _notes(ax, "solid: L2 in Adam", "dashed: AdamW", at=(0.99, 0.1))
 
     def move(*, loudness, strength):
-        row, k = DECAYS.index(nearest(strength, DECAYS)), int(np.abs(np.log(LOUDNESS / loudness)).argmin())
+        row, k = place(strength, DECAYS), place(loudness, LOUDNESS)
         l2, adamw = found["L2 in Adam"][row].round(3), found["AdamW"][row].round(3)
         inside.set_data(LOUDNESS, l2)
         apart.set_data(LOUDNESS, adamw)
@@ -524,18 +515,11 @@ def _shifted_digit(axes, digit):
             z = net(moved)[0].astype(float)
             p = np.exp(z - z.max())
             p /= p.sum()
-            bar.set_xy(_battlement(sign * p.round(2)))
+            bar.set_xy(upright_bars(sign * p.round(2)))
             told.append(f"{name} it reads {p.argmax()} ({100 * p.max():.0f} %)")
         return f"a {digit}, moved {round(right)} right and {round(up)} up: trained {' · '.join(told)}".replace("-", "−")
 
     return move
-
-
-def _battlement(heights, width=0.6):
-    """The outline of upright bars at 0, 1, 2 …, as corners (n, 2) of one polygon."""
-    left = np.arange(len(heights)) - width / 2
-    x = np.column_stack([left, left, left + width, left + width]).ravel()
-    return np.column_stack([x, np.outer(heights, [0, 1, 1, 0]).ravel()])
 
 
 def shifted_digit():
@@ -883,7 +867,7 @@ def _playground(axes, data):
 
     def move(*, width, strength):
         maps, right = boundaries(data, int(width))
-        k = int(np.abs(np.log(PLAY_STRENGTHS / strength)).argmin())
+        k = place(strength, PLAY_STRENGTHS)
         image.set_data(maps[k])
         for column, name in enumerate(("train", "validation")):
             curve = [pair[column] for pair in right]

@@ -9,7 +9,7 @@ from matplotlib.patches import Polygon
 
 from nnbook.batchruns import SHUFFLES, batch_runs, error_rates, losses_of, starts
 from nnbook.datasets import line
-from nnbook.figures.axes import label_axes
+from nnbook.figures.axes import label_axes, upright_bars
 from nnbook.figures.landscape import draw_contours, draw_path
 from nnbook.figures.scales import log_axis
 from nnbook.figures.style import PALETTE
@@ -21,6 +21,7 @@ from nnbook.two_parameters import LineLoss
 
 from . import choice, explore, slider
 from . import step as reveal
+from .values import nearest, text
 
 POWERS = (1, 2, 4, 8, 16, 32, 64)
 
@@ -43,16 +44,6 @@ def example_gradients(loss, theta):
     w, b = theta
     residuals = w * loss.x + b - loss.y
     return 2 * residuals[:, None] * np.column_stack([loss.x, np.ones(len(loss.x))])
-
-
-def nearest(value, values):
-    """The one of these values that is closest by ratio: between them nothing has been computed."""
-    return min(values, key=lambda known: abs(np.log(known / value)))
-
-
-def text(value) -> str:
-    """A number with two significant digits at least, as one would write it."""
-    return f"{value:.3g}".replace("-", "−")
 
 
 # Gradients of mini-batches
@@ -248,19 +239,12 @@ def _sorted_data(axes):
         line.set_data(updates, errors)
         here.set_data([updates[time]], [errors[time]])
         counted = np.bincount(answers[time], minlength=10) / len(y)
-        bars.set_xy(battlement(counted))
+        bars.set_xy(upright_bars(counted))
         favorite = int(counted.argmax())
         part = f"the network answers {favorite} to {100 * counted[favorite]:.0f} % of all digits"
         return f"update {updates[time]}: {100 * errors[time]:.0f} % wrong; {part}"
 
     return move
-
-
-def battlement(heights, width=0.6):
-    """The outline of upright bars at 0, 1, 2 …, as corners (n, 2) of one polygon."""
-    left = np.arange(len(heights)) - width / 2
-    x = np.column_stack([left, left, left + width, left + width]).ravel()
-    return np.column_stack([x, np.outer(heights, [0, 1, 1, 0]).ravel()])
 
 
 def sorted_data():

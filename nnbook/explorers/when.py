@@ -12,6 +12,7 @@ from nnbook.figures.style import PALETTE
 from nnbook.tables import shifted
 
 from . import choice, explore, heat, slider
+from .values import place
 
 STYLES = {
     "linear": ("s", (0, (5, 2))),
@@ -25,11 +26,6 @@ LOWEST = 0.005  # what is lower is drawn at the edge
 def color(name):
     """The network's color, or that of everything else."""
     return PALETTE["model"] if name == "network" else PALETTE["data"]
-
-
-def nearest(size, sizes):
-    """The place of the measured size that is closest by ratio."""
-    return int(np.argmin(np.abs(np.log(np.array(sizes) / size))))
 
 
 def error_axis(ax):
@@ -72,7 +68,7 @@ def _training_set_size(axes):
 
     def move(*, task, examples):
         found = curves(task)
-        at, errors = nearest(examples, found.sizes), np.maximum(1 - found.accuracy, LOWEST)
+        at, errors = place(examples, found.sizes), np.maximum(1 - found.accuracy, LOWEST)
         for k, name in enumerate(NAMES):
             drawn[name].set_data(found.sizes, np.median(errors[:, :, k], axis=0))
             rows[name].set_data(errors[:, at, k], np.full(len(errors), rows[name].nn_row))
@@ -123,7 +119,7 @@ def _cost_and_error(ax, cost):
 
     def move(*, task, examples):
         found = curves(task)
-        at = nearest(examples, found.sizes)
+        at = place(examples, found.sizes)
         costs = np.median(getattr(found, measure), axis=0)
         errors = np.median(1 - found.accuracy, axis=0)
         heights = spread(np.log(errors[at]), 0.17)

@@ -64,6 +64,13 @@ def boundary(weights, bias, xlim, ylim) -> np.ndarray:
     return ends[[0, -1]] if len(ends) > 1 else np.empty((0, 2))
 
 
+def upright_bars(heights, level=0.0, width=0.6) -> np.ndarray:
+    """The corners of bars at 0, 1, 2, … that stand on a level, as one polygon, (4 n, 2)."""
+    place = np.arange(len(heights))[:, None] + width / 2 * np.array([-1, -1, 1, 1])
+    tops = level + np.asarray(heights)[:, None] * np.array([0, 1, 1, 0])
+    return np.column_stack([place.ravel(), tops.ravel()])
+
+
 def number(value: float, digits: int = 2) -> str:
     """A number with a true minus sign, and no minus before zero."""
     return f"{round(float(value), digits) + 0.0:.{digits}f}".replace("-", "−")

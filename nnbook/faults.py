@@ -10,7 +10,7 @@ import numpy as np
 
 from nnbook import initializers
 from nnbook.activations import Activation, relu, sigmoid, softmax
-from nnbook.layers import Elementwise, mlp
+from nnbook.layers import Elementwise, Sequential, mlp
 from nnbook.losses import CrossEntropy
 from nnbook.optimizers import Momentum
 from nnbook.shortruns import shrunken_digits
@@ -72,8 +72,8 @@ def course(case, *, seed=0):
     theta, state = net.theta, (rule := Momentum(case.learning_rate)).init(net.theta)
     loss, held_out = [], []
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is one of the symptoms
-        gradients = _gradient(net, case, slice(None))
-        norms = [np.linalg.norm(layer.W) for layer in net.at(gradients).layers if layer.theta.size]
+        first = net.at(_gradient(net, case, slice(None)))
+        norms = [np.linalg.norm(layer.W) for layer in first.layers if layer.theta.size]
         for epoch in range(EPOCHS + 1):
             loss.append(_loss(net.at(theta), case, case.x, case.y))
             held_out.append(_loss(net.at(theta), case, *case.validation))
@@ -82,14 +82,13 @@ def course(case, *, seed=0):
             for rows in minibatches(rng, len(case.x), BATCH):
                 step, state = rule.update(case.sign * _gradient(net.at(theta), case, rows), state, theta)
                 theta = theta + step
-        net = net.at(theta)
-        found = _found(net, case.validation[0])
-        fires = np.maximum(net.layers[1]._forward(net.layers[0]._forward(case.x, False, None)[0], False, None)[0], 0)
-    left = EPOCHS + 1 - len(loss)
+        logits = _outputs(net.at(theta), case.validation[0])
+        fires = _outputs(Sequential(net.at(theta).layers[:2]), case.x)
+    left = [np.inf] * (EPOCHS + 1 - len(loss))
     return Course(
-        np.array(loss + [np.inf] * left),
-        np.array(held_out + [np.inf] * left),
-        accuracy(found, case.validation[1]),
+        np.array(loss + left),
+        np.array(held_out + left),
+        accuracy(np.nan_to_num(logits), case.validation[1]),
         np.array(norms),
         float((np.nan_to_num(fires) == 0).all(axis=0).mean()),
     )
@@ -104,12 +103,13 @@ def _network(case, rng):
     return net.at(theta)
 
 
-def _found(net, x):
-    return np.nan_to_num(net._forward(x, False, None)[0])
+def _outputs(net, x):
+    """What a network gives, NaN and all: a public call would refuse what a diverged one computes."""
+    return net._forward(x, False, None)[0]
 
 
 def _loss(net, case, x, y):
-    logits = net._forward(x, False, None)[0]
+    logits = _outputs(net, x)
     return float(case.loss(logits, y)) if np.isfinite(logits).all() else np.inf
 
 
@@ -126,10 +126,14 @@ def _mixed_labels(case):
     return replace(case, y=np.random.default_rng(5).permutation(case.y))
 
 
+def _gray(x):
+    """Shrunken digits as they were scanned, from 0 to 255: the paper was white before they were centered."""
+    return 255 * (x - x.min())
+
+
 def _raw_pixels(case):
-    # Shrunken digits are centered gray levels from 0 to 1.
     x, y = case.validation
-    return replace(case, x=255 * (case.x + 0.15), validation=(255 * (x + 0.15), y))
+    return replace(case, x=_gray(case.x), validation=(_gray(x), y))
 
 
 def _few(case):
@@ -140,7 +144,7 @@ def _few(case):
 
 def _other_validation(case):
     x, y = case.validation
-    return replace(case, validation=(255 * (x + 0.15), y))
+    return replace(case, validation=(_gray(x), y))
 
 
 FAULTS = {

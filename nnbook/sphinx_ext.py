@@ -117,11 +117,9 @@ def finish_site(app, exception):
     folder, base = Path(app.outdir), app.config.html_baseurl
     script = folder / "_static" / "scripts" / "fontawesome.js"
     icons = read_icons(script.read_text(encoding="utf-8"))
-    for path in pages(folder):
-        page = path.read_text(encoding="utf-8")
+    for path, page in unfinished(folder):
         mended = sphinx_site.state_version(link_alone(draw_icons(mend_page(page), icons)))
-        if mended != page and not is_finished(page):
-            path.write_text(mended, encoding="utf-8")
+        path.write_text(mended, encoding="utf-8")
     write_alone(folder, CHOOSE_THEME)
     draw_map(folder, app.config.root_doc, [name for name in chapters(app.env) if name.startswith("book/")])
     picture = Path(app.confdir) / PICTURE
@@ -131,10 +129,8 @@ def finish_site(app, exception):
         sphinx_site.write_front(folder, app.config.root_doc, app.config.project)
     sphinx_site.write_not_found(folder, base, app.config.project)
     sphinx_site.write_map(folder, base)
-    for path in pages(folder):
-        page = path.read_text(encoding="utf-8")
-        if not is_finished(page):
-            path.write_text(protect(page), encoding="utf-8")
+    for path, page in unfinished(folder):
+        path.write_text(protect(page), encoding="utf-8")
 
 
 def chapters(env):
@@ -147,14 +143,15 @@ def chapters(env):
     return found
 
 
-def pages(folder):
-    """The pages of a built site."""
-    return [path for path in sorted(folder.rglob("*.html")) if "_static" not in path.parts]
+def unfinished(folder):
+    """(path, text) of the pages without a policy, the last thing that a page gets.
 
-
-def is_finished(page):
-    """Tell whether a page has its policy, the last thing that it gets; an incremental build leaves it as it is."""
-    return "Content-Security-Policy" in page
+    An incremental build leaves the others as they are.
+    """
+    for path in sorted(folder.rglob("*.html")):
+        page = path.read_text(encoding="utf-8") if "_static" not in path.parts else ""
+        if page and "Content-Security-Policy" not in page:
+            yield path, page
 
 
 def setup(app):

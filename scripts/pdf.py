@@ -20,6 +20,7 @@ from pathlib import Path
 import yaml
 from bookmarks import entitle, read_pages
 from chromium import ADVICE, FLAGS, find_chromium
+from dist import NAME, offer_paper
 from inputs import BUILD, ROOT
 from paper import HEIGHT, WIDTH, assemble, feet, read_toc, slug
 from serve import make_server
@@ -28,7 +29,7 @@ READY = (Path(__file__).parent / "paper.js").read_text(encoding="utf-8")
 HEADINGS = "found => found.map(heading => heading.textContent.replace(/\\s+/g, ' ').trim())"
 TARGETS = "found => found.map(place => place.dataset.page)"
 FILL = "(places, pages) => places.forEach(place => { place.textContent = pages[place.dataset.page]; })"
-NAME = "neural-networks-you-can-move.pdf"
+BOOK = f"{NAME}.pdf"
 # Its chapters are in the book; the front page and the index make sense nowhere else.
 ONLY_IN_BOOK = ("index", "genindex")
 
@@ -150,7 +151,7 @@ def print_all(source, target, wanted=()):
             book["chapters"][slug(name)] = {"title": facts["title"], **page.evaluate("paper.chapter()")}
         if not wanted:
             book["imprint"] = imprint(facts["site"])
-            write(target / NAME, print_book(page, address, book))
+            write(target / BOOK, print_book(page, address, book))
     return written
 
 
@@ -165,10 +166,12 @@ def main(arguments=None):
         print("pdf: there is no built book; run `make build` first", file=sys.stderr)
         return 1
     try:
-        print_all(options.source, options.target, options.pages)
+        written = print_all(options.source, options.target, options.pages)
     except (FileNotFoundError, LookupError, RuntimeError) as error:
         print(error.args[0], file=sys.stderr)
         return 1
+    if not options.pages:
+        offer_paper(options.source, written)
     return 0
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from dist import NAME, PLACE, files, pack
+from dist import NAME, PLACE, files, offer_paper, pack
 from inputs import ROOT
 from pages import documents, page_names
 from test_browser import open_without_mathematics
@@ -164,6 +164,19 @@ def test_the_same_book_packs_to_the_same_bytes(tmp_path):
     first = pack(tmp_path).read_bytes()
     assert pack(tmp_path).read_bytes() == first
     assert [path.name for path in files(tmp_path)] == ["a.html", "index.html"]
+
+
+def test_paper_is_offered_once_it_is_printed_and_not_packed(built_book, tmp_path):
+    (tmp_path / "book").mkdir()
+    front = tmp_path / "book" / "index.html"
+    front.write_text(text(built_book, "book/index.html"), encoding="utf-8")
+    whole = tmp_path / f"{NAME}.pdf"
+    whole.write_bytes(b"%PDF")
+    for _ in range(2):
+        offer_paper(tmp_path, [whole])
+        (link,) = BeautifulSoup(front.read_text(encoding="utf-8"), "html.parser").select(".online-only #paper a")
+        assert (front.parent / link["href"]).resolve().read_bytes() == b"%PDF"
+    assert not [path for path in files(tmp_path) if "downloads" in path.parts]
 
 
 def test_the_map_names_every_page_once(built_book):

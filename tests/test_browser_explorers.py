@@ -90,8 +90,14 @@ def controls_of(figure):
 
 
 @pytest.mark.parametrize("identity", EXPLORERS)
-def test_every_control_redraws_its_explorer_and_reset_brings_it_back(page, book_url, identity):
+def test_every_control_speaks_and_redraws_its_explorer_and_reset_brings_it_back(page, book_url, identity):
     figure = opened(page, book_url, identity)
+    assert len(figure.locator("svg").get_attribute("aria-label")) >= 30
+    still = "still" in figure.get_attribute("class").split()
+    assert still == (not controls_of(figure)) == (not figure.locator("button.reset").count())
+    for control in figure.locator(".controls :is(input, select, button)").all():
+        assert control.evaluate("e => (e.labels && e.labels[0] ? e.labels[0].innerText : e.innerText).trim()")
+        assert kind_of(control) != "range" or control.get_attribute("aria-valuetext")
     first = said(figure)
     for hand in (by_keyboard, by_mouse):
         for control in controls_of(figure):
@@ -99,16 +105,6 @@ def test_every_control_redraws_its_explorer_and_reset_brings_it_back(page, book_
             assert len(seen) > 1, f"{control.get_attribute('name')} moves nothing {hand.__name__}"
             figure.locator("button.reset").click()
             assert said(figure) == first, f"reset does not bring {control.get_attribute('name')} back"
-
-
-@pytest.mark.parametrize("identity", EXPLORERS)
-def test_every_control_has_a_name_and_speaks_its_value(page, book_url, identity):
-    figure = opened(page, book_url, identity)
-    for control in figure.locator(".controls :is(input, select, button)").all():
-        assert control.evaluate("e => (e.labels && e.labels[0] ? e.labels[0].innerText : e.innerText).trim()")
-        if kind_of(control) == "range":
-            assert control.get_attribute("aria-valuetext")
-    assert len(figure.locator("svg").get_attribute("aria-label")) >= 30
 
 
 @pytest.mark.parametrize("identity", EXPLORERS)

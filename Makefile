@@ -10,7 +10,7 @@ PORT ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test build book dist pdf lint notebooks parity benchmark pins update colab links clean
+.PHONY: help serve test coverage build book dist pdf lint notebooks parity benchmark pins update colab links clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -32,6 +32,9 @@ pdf: $(VENV)/developer build ## print the chapters and the whole book to PDF, in
 
 test: $(VENV)/developer ## everything: lint, clean build, unit tests, notebooks, browser; ARGS=tests/test_x.py for a part
 	@$(BIN)/python scripts/test.py $(ARGS)
+
+coverage: $(VENV)/developer ## run the tests and see that they reach every branch, in the browser's scripts too
+	@$(BIN)/python scripts/measure_coverage.py
 
 lint: $(VENV)/developer ## ruff over code and notebooks
 	@$(BIN)/ruff check .

@@ -12,10 +12,19 @@ own failed, or if the browser's console reported an error or a warning.
 import threading
 from urllib.parse import urlsplit
 
+import js_coverage
 import pytest
+import sandbox_coverage
 from chromium import ADVICE, FLAGS, find_chromium
 from inputs import BUILD, is_current
 from serve import make_server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def students_counted():
+    """Have the students' processes counted when `make coverage` asks for it."""
+    with sandbox_coverage.measured():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +57,8 @@ def browser():
         pytest.fail(ADVICE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
+        with js_coverage.measured():
+            yield browser
         browser.close()
 
 

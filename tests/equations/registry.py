@@ -73,7 +73,9 @@ def complaints(label, entry, seed):
         says, computes = np.asarray(says, float), np.asarray(computes, float)
         bound = tolerance[0] if tolerance else TIGHT
         apart = np.abs(says - computes).max() if says.shape == computes.shape else np.inf
-        if not apart <= bound * (np.abs(computes).max(initial=0) or 1.0):
+        # Where one side is zero by the equation itself there is no size to compare with.
+        size = min(np.abs(says).max(initial=0), np.abs(computes).max(initial=0)) or 1.0
+        if not apart <= bound * size:
             found.append(f"{label}, pair {number}: the equation gives {says!s:.200}, the code {computes!s:.200}")
     return found
 

@@ -10,7 +10,7 @@ PORT ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test coverage build book dist pdf lint notebooks parity benchmark pins update colab links clean
+.PHONY: help serve test coverage build book dist pdf lint notebooks parity benchmark stability seeds lock pins update colab links clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -47,6 +47,15 @@ parity: $(VENV)/reader ## compare nnbook with PyTorch, live (in an environment o
 
 benchmark: $(VENV)/reader ## print the tables of speed, against PyTorch and scikit-learn (in .venv-torch)
 	@$(BIN)/python -m benchmarks
+
+stability: $(VENV)/reader ## compare all cells 12 times: two Pythons, 1 and 2 threads, three types of processor
+	@$(BIN)/python scripts/stability.py $(filter-out tests,$(ARGS))
+
+seeds: $(VENV)/reader ## run all notebooks with other random numbers: what they assert must hold; ARGS="2000 3000" names shifts
+	@$(BIN)/python scripts/seeds.py $(filter-out tests,$(ARGS))
+
+lock: $(VENV)/reader ## write the hashes of all pinned packages into the locks, and install from them
+	@$(BIN)/python scripts/lock.py
 
 pins: $(VENV)/reader ## print requirements.txt from the installed versions
 	@$(BIN)/python scripts/pins.py

@@ -1,0 +1,167 @@
+"""Run strict nbval over the book again and again, in every way in which machines differ; no cell may notice.
+
+    python scripts/stability.py                        the oldest and the newest Python found here
+    python scripts/stability.py python3.12 …           these
+
+Twelve runs: two Pythons, one and two BLAS threads, three types of processor. A type of processor is a set of OpenBLAS
+kernels (OPENBLAS_CORETYPE) together with the instructions that numpy may use, because both round in their own ways.
+Each Python has an environment from requirements.txt alone, in _build/stability, which is kept for the next time.
+"""
+
+import argparse
+import itertools
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from inputs import BUILD, ROOT
+from kernels import isolate_kernels
+from pythons import answer, interpreters, version
+
+FOLDER = BUILD / "stability"
+THREADS = (1, 2)
+# From old to new. Of numpy's faster instructions, a machine of that type has the ones named.
+CORES = {"Nehalem": (), "Haswell": ("X86_V3",), "SkylakeX": ("X86_V3", "X86_V4"), "NEOVERSEN1": (), "ARMV8": ()}
+
+# Run in an environment of the book: which instructions numpy can choose here, and which kernels OpenBLAS took.
+PROBE = """
+import numpy, threadpoolctl
+from numpy._core import _multiarray_umath as umath
+numpy.ones((200, 200)) @ numpy.ones((200, 200))
+print(*(name for name in umath.__cpu_dispatch__ if umath.__cpu_features__[name]))
+print(*(pool["architecture"] for pool in threadpoolctl.threadpool_info() if pool["internal_api"] == "openblas"))
+"""
+
+
+class Run(NamedTuple):
+    """One way to run the book: a Python's environment, its version, BLAS threads, processor, variables that say so."""
+
+    python: Path
+    version: str
+    threads: int
+    core: str
+    variables: dict
+
+    @property
+    def name(self):
+        return f"{self.version}-{self.threads}-{self.core}"
+
+
+def environment(command):
+    """The interpreter of an environment made from requirements.txt by a Python; makes it if there is none yet."""
+    folder = FOLDER / "python{}.{}".format(*version(command))
+    pins, done = ROOT / "requirements.txt", folder / "complete"
+    if not done.exists() or done.read_text() != pins.read_text():
+        print(f"Making an environment from requirements.txt with {command} ...", flush=True)
+        subprocess.run([command, "-m", "venv", "--clear", folder], check=True)
+        subprocess.run([folder / "bin" / "python", "-m", "pip", "install", "--quiet", "-r", pins], check=True)
+        done.write_text(pins.read_text())
+    return folder / "bin" / "python"
+
+
+def processor(python, core):
+    """The variables that make numpy compute as on a processor of that type, or None if this one cannot."""
+    probed = answer(python, PROBE, OPENBLAS_CORETYPE=core)
+    # OpenBLAS answers with kernels of its own choice if it lacks those that were asked for.
+    if probed is None or core.lower() not in probed[1].lower().split():
+        return None
+    if not set(CORES[core]) <= set(probed[0].split()):
+        return None
+    unused = [name for name in probed[0].split() if name not in CORES[core]]
+    return {"OPENBLAS_CORETYPE": core} | ({"NPY_DISABLE_CPU_FEATURES": " ".join(unused)} if unused else {})
+
+
+def plan(pythons):
+    """All runs, those with one thread first, and the types of processor that are left out here."""
+    runs, missing = [], set()
+    for python, threads, core in itertools.product(pythons, THREADS, CORES):
+        variables = processor(python, core)
+        if variables is None:
+            missing.add(core)
+        else:
+            number = answer(python, "import platform; print(platform.python_version())")[0]
+            variables |= {"OPENBLAS_NUM_THREADS": str(threads), "PYTHONPATH": str(ROOT)}
+            runs.append(Run(python, number, threads, core, variables))
+    return sorted(runs, key=lambda run: run.threads), missing
+
+
+def compare(run, books):
+    """Compare all cells in one run; return ({cell: message, or None if it is as stored}, seconds)."""
+    report = FOLDER / f"{run.name}.xml"
+    report.unlink(missing_ok=True)
+    options = ("-q", "-p", "no:cacheprovider", f"--junitxml={report}", "--nbval", "--nbval-cell-timeout=600")
+    start = time.perf_counter()
+    with (FOLDER / f"{run.name}.log").open("w") as log:
+        command = [run.python, "-m", "pytest", *options, *books]
+        environ = os.environ | run.variables
+        subprocess.run(command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT, check=False)
+    return (outcomes(report) if report.exists() else {}), time.perf_counter() - start
+
+
+def outcomes(report):
+    """Read a report of pytest: {cell: message, or None if it passed}."""
+    cells = {}
+    for case in ElementTree.parse(report).iter("testcase"):
+        wrong = [child.text or child.get("message") for child in case if child.tag in ("failure", "error")]
+        # A notebook's teardown is reported beside its last cell, under the same name.
+        name = f"{case.get('classname')} {case.get('name')}"
+        cells[name] = "\n".join(wrong) or cells.get(name)
+    return cells
+
+
+def show(run, cells, seconds):
+    """Print a run's line of the table."""
+    differing = sum(message is not None for message in cells.values())
+    result = f"{len(cells):5} cells, {differing:3} differ" if cells else f"no result; see {FOLDER / run.name}.log"
+    print(f"{run.version:8} {run.threads:7}  {run.core:10} {result}  {seconds:5.0f} s", flush=True)
+
+
+def lanes(runs, books):
+    """Run as many at a time as there are processors for their threads; yield (run, cells, seconds)."""
+    for threads, group in itertools.groupby(runs, key=lambda run: run.threads):
+        with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // threads)) as pool:
+            group = list(group)
+            for run, result in zip(group, pool.map(lambda run: compare(run, books), group), strict=True):
+                yield run, *result
+
+
+def differences(results):
+    """{cell: names of the runs in which it differed or was missing}, in the order of the book."""
+    everything = dict.fromkeys(cell for _, cells in results for cell in cells)
+    wrong = {
+        cell: [run.name for run, cells in results if cells.get(cell, "missing") is not None] for cell in everything
+    }
+    return {cell: names for cell, names in wrong.items() if names}
+
+
+def main(argv=None):
+    """Run all; return 1 if any cell differed in any run, or a run had no result."""
+    parser = argparse.ArgumentParser(description="Compare every notebook's cells on different machines.")
+    parser.add_argument("pythons", nargs="*", help="Python interpreters; default: the oldest and newest found")
+    parser.add_argument("--books", nargs="+", default=["book"], help="notebooks; default: all")
+    options = parser.parse_args(argv)
+    os.environ.pop("NNBOOK_STATIC", None)
+    isolate_kernels()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    runs, missing = plan([environment(command) for command in options.pythons or interpreters()])
+    print(f"Left out, since this processor cannot: {', '.join(sorted(missing)) or 'none'}")
+    print("Python   threads  processor  result", flush=True)
+    results = []
+    for run, cells, seconds in lanes(runs, options.books):
+        show(run, cells, seconds)
+        results.append((run, cells))
+    wrong = differences(results)
+    for cell, names in wrong.items():
+        print(f"{cell}: differs in {len(names)} of {len(runs)} runs: {', '.join(names)}")
+    most = max((len(cells) for _, cells in results), default=0)
+    print(f"cells compared {most}, runs {len(runs)}, flakes {len(wrong)}")
+    return 0 if most and not wrong and all(cells for _, cells in results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

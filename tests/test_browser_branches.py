@@ -2,6 +2,7 @@
 
 import pytest
 import test_browser_drawing as drawing
+from test_browser import open_page, open_without_mathematics
 from test_browser_drawing import FIGURE, ONE, SEVEN, draw, opened, readout
 
 studio = drawing.studio
@@ -86,3 +87,133 @@ def test_a_digit_is_shown_also_where_the_address_may_not_change(page, studio):
     page.locator("select").select_option(number)
     assert readout(page).startswith(f"test digit {number}, ")
     assert page.evaluate("location.hash") == ""
+
+
+# explorers
+
+
+def explorer(page, book_url, identity, query=""):
+    """Go to the page of an explorer alone, in a state; return the figure."""
+    page.goto(f"{book_url}explorers/{identity}.html{query and f'#{identity}?{query}'}")
+    page.locator("figure.explorer[data-awake]").wait_for()
+    return page.locator("figure.explorer")
+
+
+def settings(figure):
+    """Return what each control stands at, by name, as it says itself."""
+    return figure.locator(".controls :is(input, select)").evaluate_all("""all => Object.fromEntries(all.map(e =>
+        [e.name, e.type === 'checkbox' ? e.checked : e.getAttribute('aria-valuetext') || e.value]))""")
+
+
+# Where on the page a draggable figure has a pair of values.
+PLACE = """(figure, values) => {
+    const { drag } = JSON.parse(figure.querySelector('script.states').textContent), svg = figure.querySelector('svg');
+    const [x, y] = ['x', 'y'].map(side => (values[drag[side].name] - drag[side].a) / drag[side].b);
+    const point = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM());
+    return [point.x, point.y];
+}"""
+
+
+def test_a_figure_can_be_dragged_to_any_value(page, book_url):
+    figure = explorer(page, book_url, "fit-a-line")
+    figure.scroll_into_view_if_needed()
+    page.mouse.move(*figure.evaluate(PLACE, {"w": 1.0, "b": 0.5}))
+    page.mouse.down()
+    assert (settings(figure)["w"], settings(figure)["b"]) == ("1", "0.5")
+    page.mouse.move(*figure.evaluate(PLACE, {"w": 0.27, "b": -0.7}))
+    assert (settings(figure)["w"], settings(figure)["b"]) == ("0.25", "−0.75"), "to the values nearest to the pointer"
+    page.mouse.up()
+    assert page.evaluate("location.hash") == "#fit-a-line?w=0.25&b=-0.75&areas=1"
+    dragged = settings(figure)
+    page.mouse.move(*figure.evaluate(PLACE, {"w": 1.0, "b": 0.5}))
+    assert settings(figure) == dragged, "no button, no drag"
+
+
+def test_an_address_with_odd_values_opens_the_nearest_state(page, book_url):
+    figure = explorer(page, book_url, "adam-anatomy")
+    first = settings(figure)
+    figure = explorer(page, book_url, "adam-anatomy", "noise=0.9&time=12&raw=7&beta1=none")
+    assert settings(figure) == {**first, "noise": "1", "time": settings(figure)["time"], "raw": True}
+    assert figure.locator("[name=time]").input_value() == "12"
+    for time, wanted in {"999": "59", "-3": "0", "nonsense": "0"}.items():
+        page.evaluate("time => { location.hash = `#adam-anatomy?time=${time}&noise=nonsense` }", time)
+        figure.locator(f"xpath=.//input[@name='time' and @aria-valuetext='{wanted}']").wait_for()
+        assert settings(figure)["noise"] == first["noise"]
+    before = settings(figure)
+    page.evaluate("location.hash = '#nowhere?time=5'")
+    assert settings(figure) == before
+
+
+def test_a_figure_moves_also_where_the_address_may_not_change(page, book_url):
+    page.add_init_script(REFUSE)
+    figure = explorer(page, book_url, "one-neuron")
+    before = figure.locator("svg").inner_html()
+    figure.locator("input").first.press("End")
+    assert figure.locator("svg").inner_html() != before
+    assert page.evaluate("location.hash") == ""
+
+
+def test_playing_stops_at_the_end_and_begins_again(page, book_url):
+    figure = explorer(page, book_url, "parabola-steps")
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+    slider, button = figure.locator("[name=time]"), figure.locator("button.play")
+    slider.press("End")
+    last = int(slider.input_value())
+    button.press("Enter")
+    assert slider.input_value() == "0" and button.inner_text() == "Pause"
+    page.clock.run_for(121)
+    assert slider.input_value() == "1"
+    page.clock.run_for(120 * last)
+    assert slider.input_value() == str(last) and button.inner_text() == "Play"
+    assert page.evaluate("location.hash").endswith(f"time={last}")
+
+
+def test_with_reduced_motion_a_press_is_one_step_and_the_last_leads_to_the_first(new_page, book_url):
+    page = new_page(reduced_motion="reduce")
+    figure = explorer(page, book_url, "parabola-steps")
+    slider, button = figure.locator("[name=time]"), figure.locator("button.play")
+    slider.press("End")
+    seen = []
+    for _ in range(3):
+        button.press("Enter")
+        seen.append(slider.input_value())
+    assert seen == ["1", "2", "3"] and button.inner_text() == "Next"
+    page.emulate_media(reduced_motion="no-preference")
+    figure.locator("button.play:text('Play')").wait_for()
+
+
+# every page
+
+
+def test_the_buttons_of_a_page_print_it_and_fill_the_screen(page, book_url):
+    open_without_mathematics(page, f"{book_url}book/notation.html")
+    page.evaluate("window.print = () => { window.done = 'printed' }")
+    page.evaluate("window.toggleFullScreen = () => { window.done = 'filled' }")
+    for action, done in {"print": "printed", "fullscreen": "filled"}.items():
+        page.locator(f"[data-action={action}]").first.evaluate("button => button.click()")
+        assert page.evaluate("window.done") == done
+
+
+def test_what_scrolls_can_be_reached_by_keyboard_as_long_as_it_does(page, book_url):
+    page.set_viewport_size({"width": 320, "height": 800})
+    open_page(page, f"{book_url}book/04-backpropagation.html")
+    wide = page.locator("[aria-label='Wider than the page: scrolls sideways'][tabindex='0'][role=group]")
+    wide.first.wait_for()
+    narrow = wide.count()
+    # Two thousand pixels are enough for all.
+    page.set_viewport_size({"width": 2000, "height": 800})
+    page.wait_for_function(
+        "count => document.querySelectorAll('[aria-label^=\"Wider than the page\"]').length < count", arg=narrow
+    )
+
+
+def test_the_map_shows_no_progress_once_storage_is_refused(page, book_url):
+    open_without_mathematics(page, f"{book_url}book/index.html")
+    page.evaluate("localStorage.setItem('nnbook.exercise.neurons.count-parameters', '{\"status\": \"correct\"}')")
+    page.reload()
+    assert ", 1 answered" in page.locator(".answered-here").all_inner_texts()
+    page.evaluate("Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } })")
+    page.evaluate("document.querySelector('[data-action=forget]').click()")
+    assert set(page.locator(".answered-here").all_inner_texts()) == {""}
+    assert not page.locator(".online-progress").first.is_visible()

@@ -131,7 +131,7 @@ def main(argv=None):
         print(f"Resolving with {commands[0]} ...", flush=True)
         write(commands[0])
     wrong = check()
-    print(*wrong, sep="\n")
+    print("".join(f"{line}\n" for line in wrong), end="")
     for command in [] if wrong or options.check else commands:
         print(f"Installing from the locks with {command} ...", flush=True)
         install(command)

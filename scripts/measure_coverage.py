@@ -1,6 +1,6 @@
 """Measure what the tests run: branches of nnbook by coverage.py, blocks of the browser's scripts by Chromium.
 
-python scripts/measure_coverage.py            run all the tests and judge
+python scripts/measure_coverage.py            build the book, run all the tests, and judge
 python scripts/measure_coverage.py --again    judge what was measured last
 python scripts/measure_coverage.py tests/…    run some tests and judge, which shows what they reach
 
@@ -14,7 +14,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import tomllib
+from pathlib import Path
 
 from chromium import main as chromium
 from gaps import compare, read_browser, read_python
@@ -25,7 +27,7 @@ FOLDER = BUILD / "coverage"
 RESULT = BUILD / "coverage.json"
 LIST = ROOT / "tests" / "uncovered.toml"
 LEAST = 95.0
-# As `make test` runs them; what prints, times or rebuilds the book reaches nothing of its own.
+BUILD_BOOK = ("-m", "coverage", "run", "--parallel-mode", "--concurrency=multiprocessing", "scripts/build.py")
 PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--cov=nnbook", "--cov-report=")
 
 
@@ -35,22 +37,25 @@ def run(*command):
 
 
 def measure(targets):
-    """Run tests while all is counted; tell whether they passed."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
-    FOLDER.mkdir(parents=True)
+    """Build the book and run tests while all is counted; tell whether both went well."""
     isolate_kernels()
-    os.environ["NNBOOK_COVERAGE"] = str(FOLDER)
+    with tempfile.TemporaryDirectory() as aside:  # a clean build removes everything from the place of builds
+        os.environ["COVERAGE_FILE"] = str(Path(aside, ".coverage"))
+        built = chromium(["--install"]) == 0 and run(*BUILD_BOOK, *([] if targets else ["--clean"]))
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        shutil.copytree(aside, FOLDER / "build")
     os.environ["COVERAGE_FILE"] = str(FOLDER / ".coverage")
-    return chromium(["--install"]) == 0 and run("scripts/build.py") and run(*PYTEST, *targets)
+    os.environ["NNBOOK_COVERAGE"] = str(FOLDER)
+    return built and run(*PYTEST, *(targets or ["tests"]))
 
 
 def judge():
     """Compare what was measured with the list; print, write _build/coverage.json, and tell whether all is well."""
     os.environ["COVERAGE_FILE"] = str(FOLDER / ".coverage")
     report = FOLDER / "python.json"
-    if list(FOLDER.glob(".coverage.*")):
-        run("-m", "coverage", "combine", "--quiet", "--append", str(FOLDER))
-    if not run("-m", "coverage", "json", "--quiet", "--show-contexts", "-o", str(report)):
+    if parts := [str(path) for path in FOLDER.rglob(".coverage.*")]:
+        run("-m", "coverage", "combine", "--quiet", "--append", *parts)
+    if not run("-m", "coverage", "json", "--quiet", "-o", str(report)):
         return False
     entries = tomllib.loads(LIST.read_text(encoding="utf-8"))["unrun"]
     python, javascript = read_python(report), read_browser(FOLDER)
@@ -77,7 +82,7 @@ def figures(name, ran, total):
 def main(argv):
     """Measure and judge; return the exit code."""
     again = argv == ["--again"]
-    passed = again or measure(argv or ["tests"])
+    passed = again or measure(argv)
     return 0 if judge() and passed else 1
 
 

@@ -15,6 +15,7 @@ CHOOSE_THEME = """<script>
 
 THEME_SCRIPT = re.compile(r'<script data-cfasync="false">.*?</script>', re.DOTALL)
 PRELOAD = re.compile(r'<link rel="preload" as="script"[^>]*>')
+LOGO = re.compile(r'alt="\w+ logo"')
 VIEWPORT = re.compile(r'<meta name="viewport" content="[^"]*"\s*/>')
 
 
@@ -40,8 +41,13 @@ def undo_deprecated_roles(page):
     return page.replace('role="doc-biblioentry"', 'role="listitem"')
 
 
+def quiet_logos(page):
+    """Let a logo beside its own name say nothing: "Binder logo Binder" is one word too often."""
+    return LOGO.sub('alt=""', page)
+
+
 def mend_page(page):
     """Return the page (HTML text) with every repair applied; a mended page is left as it is."""
-    for repair in (choose_theme_early, keep_one_viewport, drop_preloads, undo_deprecated_roles):
+    for repair in (choose_theme_early, keep_one_viewport, drop_preloads, undo_deprecated_roles, quiet_logos):
         page = repair(page)
     return page

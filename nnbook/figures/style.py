@@ -14,11 +14,11 @@ import numpy as np
 from matplotlib.colors import ListedColormap, to_rgb
 
 PALETTE = {
-    "data": "#0068a8",
+    "data": "#0d6fd4",
     "model": "#c04a00",
-    "gradient": "#007a5e",
+    "gradient": "#17663d",
     "loss": "#8f2f8f",
-    "muted": "#65696f",
+    "muted": "#6a6e74",
     "border": "#c9ccd1",
 }
 INK = "#000000"

@@ -1,27 +1,36 @@
-"""Every explorer answers when any of its controls is moved, by mouse and by keyboard alone.
+"""Every explorer shows what its scene computes, and answers when any of its controls is moved, by mouse or keyboard.
 
 Each is tried on its page of its own, which loads in no time; that the chapters' pages wake theirs is tried there.
 """
 
+import json
+import re
+
 import pytest
 from pages import documents
+from published import VISIT, Drawn, differences, incomplete, settings_of
 from test_browser import open_without_mathematics
 
 from nnbook.explorers.catalog import catalog
+from nnbook.explorers.momentum import momentum_path
 
 CHAPTERS = [f"{name}.html" for name in documents() if name.startswith("book/")]
-EXPLORERS = [make.__name__.replace("_", "-") for make in catalog()]
 
 
 # Attributes in the order of their names: which was set last is not to be seen.
-SEEN = """svg => [...svg.querySelectorAll('*')].map(e => e.tagName + (e.children.length ? '' : e.textContent)
-    + [...e.attributes].map(a => ` ${a.name}=${a.value}`).sort().join('')).join('\\n')"""
+SEEN = """figure => [...figure.querySelectorAll('svg *')].map(e => e.tagName + (e.children.length ? '' : e.textContent)
+    + [...e.attributes].map(a => ` ${a.name}=${a.value}`).sort().join('')).join('\\n')
+    + (figure.querySelector('output.readout')?.textContent ?? '')"""
+SAID = """figure => [[...figure.querySelectorAll('.controls :is(input, select)')].map(e => [e.value, e.checked]),
+    figure.querySelector('output.readout').textContent]"""
+# What each control is called, what it is, and what it says of its value.
+CONTROLS = """figure => [...figure.querySelectorAll('.controls :is(input, select, button)')].map(e => [
+    (e.labels && e.labels[0] ? e.labels[0] : e).innerText.trim(), e.type, e.getAttribute('aria-valuetext')])"""
 
 
 def frame(figure):
     """Return what a reader sees of an explorer: its picture and its readout."""
-    readout = figure.locator("output.readout")
-    return figure.locator("svg").evaluate(SEEN) + (readout.inner_text() if readout.count() else "")
+    return figure.evaluate(SEEN)
 
 
 def frames(figure, actions):
@@ -40,12 +49,7 @@ def by_keyboard(page, control, kind):
         "checkbox": ["Space"],
         "select": ["End", "ArrowUp", "Home"],
     }[kind]
-
-    def stroke(key):
-        control.focus()
-        page.keyboard.press(key)
-
-    return [lambda key=key: stroke(key) for key in keys]
+    return [lambda key=key: control.press(key) for key in keys]
 
 
 def by_mouse(page, control, kind):
@@ -63,7 +67,7 @@ def by_mouse(page, control, kind):
         # Measured each time: a slider may get narrower when its value gets longer.
         control.scroll_into_view_if_needed()
         box = control.bounding_box()
-        control.click(position={"x": box["width"] * share, "y": box["height"] / 2})
+        page.mouse.click(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
 
     return [lambda share=share: click(share) for share in (0.02, 0.5, 0.98)]
 
@@ -73,43 +77,52 @@ def kind_of(control):
     return control.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
 
 
-def opened(page, book_url, identity):
-    """Go to the page of one explorer; return its figure."""
-    page.goto(f"{book_url}explorers/{identity}.html")
-    return page.locator("figure.explorer")
-
-
-def said(figure):
-    """What the controls and the readout of an explorer say."""
-    values = figure.locator("input, select").evaluate_all("all => all.map(e => [e.value, e.checked])")
-    return values, figure.locator("output.readout").all_inner_texts()
-
-
 def controls_of(figure):
     return figure.locator(".controls input, .controls select").all()
 
 
-@pytest.mark.parametrize("identity", EXPLORERS)
-def test_every_control_speaks_and_redraws_its_explorer_and_reset_brings_it_back(page, book_url, identity):
-    figure = opened(page, book_url, identity)
-    assert len(figure.locator("svg").get_attribute("aria-label")) >= 30
-    still = "still" in figure.get_attribute("class").split()
-    assert still == (not controls_of(figure)) == (not figure.locator("button.reset").count())
-    for control in figure.locator(".controls :is(input, select, button)").all():
-        assert control.evaluate("e => (e.labels && e.labels[0] ? e.labels[0].innerText : e.innerText).trim()")
-        assert kind_of(control) != "range" or control.get_attribute("aria-valuetext")
-    first = said(figure)
-    for hand in (by_keyboard, by_mouse):
-        for control in controls_of(figure):
-            seen = frames(figure, hand(page, control, kind_of(control)))
+def look_at_names(figure):
+    for name, kind, value in figure.evaluate(CONTROLS):
+        assert name, f"a {kind} without a name"
+        assert kind != "range" or value, f"{name} does not say its value"
+
+
+def other_than_python(figure, explorer):
+    """Return what a page shows, or lacks, other than Python at up to eight settings; reset it."""
+    settings, drawn = settings_of(explorer), Drawn(explorer)
+    found = incomplete(json.loads(figure.locator("script.states").text_content()))
+    for places, seen in zip(settings, figure.evaluate(VISIT, settings), strict=True):
+        found += [f"at {places}: {text}" for text in differences(explorer, drawn, places, seen)]
+    figure.locator("button.reset").click()
+    return found
+
+
+def move_by_hand(page, figure):
+    first = figure.evaluate(SAID)
+    for control in controls_of(figure):
+        kind = kind_of(control)
+        for hand in (by_keyboard, by_mouse):
+            seen = frames(figure, hand(page, control, kind))
             assert len(seen) > 1, f"{control.get_attribute('name')} moves nothing {hand.__name__}"
-            figure.locator("button.reset").click()
-            assert said(figure) == first, f"reset does not bring {control.get_attribute('name')} back"
+        figure.locator("button.reset").click()
+        assert figure.evaluate(SAID) == first, f"reset does not bring {control.get_attribute('name')} back"
 
 
-@pytest.mark.parametrize("identity", EXPLORERS)
-def test_every_play_button_plays_and_pauses(page, book_url, identity):
-    figure = opened(page, book_url, identity)
+def follow_a_link(page, figure, identity):
+    if not figure.locator("input[type=range]").count():
+        return
+    # To either end in turn: a slider that is at one of them already says nothing when sent there.
+    for key in ("End", "Home"):
+        figure.locator("input[type=range]").first.press(key)
+    address, seen, values = page.url, frame(figure), figure.evaluate(SAID)
+    assert f"#{identity}?" in address
+    page.goto("about:blank")
+    page.goto(address)
+    assert figure.evaluate(SAID) == values
+    assert frame(figure) == seen
+
+
+def play_and_pause(page, figure):
     # From here on time passes only when the test says so.
     page.clock.install(time=0)
     page.clock.pause_at(1000)
@@ -125,24 +138,21 @@ def test_every_play_button_plays_and_pauses(page, book_url, identity):
         assert frame(figure) == playing and button.inner_text() == "Play"
 
 
-@pytest.mark.parametrize("identity", EXPLORERS)
-def test_a_state_can_be_linked(new_page, book_url, identity):
-    page = new_page()
-    figure = opened(page, book_url, identity)
-    if not figure.locator("input[type=range]").count():
+@pytest.mark.parametrize("make", catalog(), ids=lambda make: make.__name__.replace("_", "-"))
+def test_an_explorer_shows_what_python_computes_and_moves_by_every_hand(page, book_url, make):
+    explorer = make()
+    page.goto(f"{book_url}explorers/{explorer.id}.html")
+    figure = page.locator("figure.explorer")
+    still = "still" in figure.get_attribute("class").split()
+    assert still == (not explorer.controls.given) == (not controls_of(figure))
+    if still:
+        assert not figure.locator("button").count()
         return
-    # To either end in turn: a slider that is at one of them already says nothing when sent there.
-    for key in ("End", "Home"):
-        figure.locator("input[type=range]").first.press(key)
-    seen, values = (
-        frame(figure),
-        figure.locator("input, select").evaluate_all("all => all.map(e => e.value)"),
-    )
-    assert f"#{identity}?" in page.url
-    other = new_page()
-    other.goto(page.url)
-    assert other.locator("figure.explorer :is(input, select)").evaluate_all("all => all.map(e => e.value)") == values
-    assert frame(other.locator("figure.explorer")) == seen
+    look_at_names(figure)
+    assert other_than_python(figure, explorer) == []
+    move_by_hand(page, figure)
+    follow_a_link(page, figure, explorer.id)
+    play_and_pause(page, figure)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -161,3 +171,46 @@ def test_the_explorers_of_a_chapter_are_awake_each_for_itself(new_page, book_url
         else:
             pytest.fail(f"{figure.get_attribute('id')} does not answer")
         assert [frame(other) for other in figures[number + 1 :]] == before[number + 1 :]
+
+
+# what must be noticed
+
+BROKEN = {
+    "two controls swapped": ("state[c.name] = read(c, input)", "state[data.controls[i ? 0 : 1].name] = read(c, input)"),
+    "states in another order": ("track.on.reduce(", "[...track.on].reverse().reduce("),
+    "a readout that stays": ("readout.textContent !== line", "!readout.textContent"),
+    "a layer that is not drawn": ("tracks.forEach(set)", "tracks.slice(1).forEach(set)"),
+    "a value that is not said": ('"aria-valuetext", label(c)', '"aria-valuetext", ""'),
+    "a step too few": ("cut(whole, count)", "cut(whole, count - 1)"),
+}
+
+
+@pytest.fixture
+def loose_page(browser):
+    """Return a page that may complain: a broken script does."""
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize("defect", BROKEN)
+def test_a_defect_of_the_script_is_noticed(loose_page, book_url, built_book, defect):
+    right, wrong = BROKEN[defect]
+    script = (built_book / "_static" / "explorers.js").read_text(encoding="utf-8")
+    assert script.count(right) == 1
+    loose_page.route("**/explorers.js*", lambda route: route.fulfill(body=script.replace(right, wrong)))
+    loose_page.goto(f"{book_url}explorers/momentum-path.html")
+    assert other_than_python(loose_page.locator("figure.explorer"), momentum_path()) != []
+
+
+@pytest.mark.parametrize("at", [0, -1])
+def test_a_state_that_is_missing_or_another_is_noticed(loose_page, book_url, built_book, at):
+    text = (built_book / "explorers" / "momentum-path.html").read_text(encoding="utf-8")
+    before, data, after = re.match(r'(.*class="states">)(.*?)(</script>.*)', text, re.DOTALL).groups()
+    data = json.loads(data)
+    values = max((track["v"] for track in data["scenes"][0]["tracks"]), key=len)
+    values[at:] = [values[1], *values[1:]] if at == 0 else []
+    changed = before + json.dumps(data) + after
+    loose_page.route("**/momentum-path.html", lambda route: route.fulfill(body=changed, content_type="text/html"))
+    loose_page.goto(f"{book_url}explorers/momentum-path.html")
+    assert other_than_python(loose_page.locator("figure.explorer"), momentum_path()) != []

@@ -7,6 +7,7 @@ import json
 import re
 
 import pytest
+from labels import CALLED, misnamed
 from pages import documents
 from published import VISIT, Drawn, differences, incomplete, settings_of
 from test_browser import open_without_mathematics
@@ -23,8 +24,8 @@ SEEN = """figure => [...figure.querySelectorAll('svg *')].map(e => e.tagName + (
     + (figure.querySelector('output.readout')?.textContent ?? '')"""
 SAID = """figure => [[...figure.querySelectorAll('.controls :is(input, select)')].map(e => [e.value, e.checked]),
     figure.querySelector('output.readout').textContent]"""
-# What each control is called, what it is, and what it says of its value.
-CONTROLS = """figure => [...figure.querySelectorAll('.controls :is(input, select, button)')].map(e => [
+# The name of each control, what it is called, what it is, and what it says of its value.
+CONTROLS = """figure => [...figure.querySelectorAll('.controls :is(input, select, button)')].map(e => [e.name,
     (e.labels && e.labels[0] ? e.labels[0] : e).innerText.trim(), e.type, e.getAttribute('aria-valuetext')])"""
 
 
@@ -81,10 +82,15 @@ def controls_of(figure):
     return figure.locator(".controls input, .controls select").all()
 
 
-def look_at_names(figure):
-    for name, kind, value in figure.evaluate(CONTROLS):
-        assert name, f"a {kind} without a name"
+def look_at_names(figure, explorer):
+    controls = figure.evaluate(CONTROLS)
+    for name, label, kind, value in controls:
+        assert label, f"a {kind} without a name"
+        assert kind in ("button", "submit") or not misnamed(explorer.id, name, label), f"{name} is called {label!r}"
         assert kind != "range" or value, f"{name} does not say its value"
+    labels = [label for _, label, kind, _ in controls if kind != "button"]
+    assert len(labels) == len(set(labels))
+    assert [name for name, *_ in controls if name] == list(explorer.controls.given)
 
 
 def other_than_python(figure, explorer):
@@ -148,11 +154,19 @@ def test_an_explorer_shows_what_python_computes_and_moves_by_every_hand(page, bo
     if still:
         assert not figure.locator("button").count()
         return
-    look_at_names(figure)
+    look_at_names(figure, explorer)
     assert other_than_python(figure, explorer) == []
     move_by_hand(page, figure)
     follow_a_link(page, figure, explorer.id)
     play_and_pause(page, figure)
+
+
+def test_every_agreed_name_is_of_a_control(built_book):
+    used = set()
+    for path in (built_book / "explorers").glob("*.html"):
+        for name in re.findall(r'<(?:input|select)[^>]* name="(\w+)"', path.read_text(encoding="utf-8")):
+            used |= {name, f"{name} in {path.stem}"}
+    assert sorted(set(CALLED) - used) == []
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

@@ -60,9 +60,7 @@ def settings_of(explorer):
         {
             "moves": at,
             "steps": dict.fromkeys(explorer.controls.of(Step), shares[number]),
-            "shows": {
-                name: (number + place) % 2 == 0 for place, name in enumerate(explorer.controls.of(Show))
-            },
+            "shows": {name: (number + place) % 2 == 0 for place, name in enumerate(explorer.controls.of(Show))},
         }
         for number, at in enumerate(places)
     ]

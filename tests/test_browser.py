@@ -1,4 +1,7 @@
-"""Every page of the built book in a real Chromium: it stays on its host, is quiet, and is whole."""
+"""Every page of the built book in a real Chromium: it stays on its host, is quiet, and is whole.
+
+Here pages come from files, as in a copy on a disk; test_browser_axe.py has them from a server.
+"""
 
 import json
 
@@ -26,8 +29,10 @@ def open_without_mathematics(page, url):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_mathematics_and_pictures_are_there_and_nothing_scrolls_sideways(page, book_url, name):
-    open_page(page, book_url + name)
+def test_a_page_is_whole_from_the_file_system_and_nothing_scrolls_sideways(page, built_book, name):
+    open_page(page, (built_book / name).as_uri())
+    assert page.locator("h1").last.is_visible()
+    assert page.locator("figure.explorer:not(.still):not([data-awake])").count() == 0
     page.locator("footer").last.scroll_into_view_if_needed()
     assert page.locator("mjx-merror").count() == 0
     assert page.locator("span.math, div.math").count() == page.locator(".math:has(mjx-container)").count()
@@ -38,15 +43,6 @@ def test_mathematics_and_pictures_are_there_and_nothing_scrolls_sideways(page, b
         wide = page.evaluate("""() => [...document.querySelectorAll('main *')]
             .filter(e => e.getBoundingClientRect().right > innerWidth).slice(0, 3).map(e => e.outerHTML)""")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, wide
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_pages_work_from_the_file_system(page, built_book, name):
-    open_page(page, (built_book / name).as_uri())
-    assert page.locator("h1").last.is_visible()
-    asleep = page.locator("figure.explorer:not(.still):not([data-awake])")
-    assert asleep.count() == 0
-    assert page.locator(".math:not(:has(mjx-container))").count() == 0
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

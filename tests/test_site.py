@@ -100,23 +100,6 @@ def test_every_explorer_has_a_page_of_its_own(built_book):
             assert figure.select_one("a.alone")["href"] == f"../explorers/{figure['id']}.html"
 
 
-def test_explorers_alone_are_awake_and_begin_in_the_state_of_the_address(page, built_book):
-    for identity in EXPLORERS:
-        page.goto((built_book / "explorers" / f"{identity}.html").as_uri())
-        assert page.locator("figure.explorer").count() == 1
-        figure = page.locator("figure.explorer:not(.still)")
-        if not figure.count() or not figure.locator("input[type=range]").count():
-            continue
-        assert figure.get_attribute("data-awake") is not None, identity
-        control = figure.locator("input[type=range]").first
-        control.press("Home")
-        control.press("End")
-        value, link = control.input_value(), page.url
-        page.goto("about:blank")
-        page.goto(link)
-        assert page.locator("figure.explorer input[type=range]").first.input_value() == value, identity
-
-
 def test_the_way_to_the_page_alone_keeps_the_state(page, book_url):
     open_without_mathematics(page, f"{book_url}book/01-neurons.html")
     figure = page.locator("figure.explorer:has(input[type=range])").first

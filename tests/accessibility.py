@@ -1,0 +1,128 @@
+"""How a page is looked at by axe-core, walked through by keyboard, and heard by those who do not see its figures."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+CONTRAST = "color-contrast"
+
+# Without preload: axe would fetch @import rules of style sheets, and from the wrong folder.
+RUN = """([within, only, without]) => axe.run(within, {
+    runOnly: only, rules: without ? { [without]: { enabled: false } } : {}, preload: false, resultTypes: ["violations"],
+  }).then(({ violations }) => violations.flatMap((rule) => rule.nodes.map(({ target, html, failureSummary }) =>
+    `${rule.id}: ${target} ${html.slice(0, 160)} — ${failureSummary.slice(0, 300)}`)))"""
+# axe itself tells which of its rules read colors.
+COLOR_RULES = "tags => axe.getRules(['cat.color']).filter(r => r.tags.some(t => tags.includes(t))).map(r => r.ruleId)"
+
+# Marks one element of each look: all that the contrast of a text is computed from, as far as style sheets decide it.
+MARK_LOOKS = """() => {
+  const see = (element) => {
+    const { color, fontSize, fontWeight, textShadow, position, transform } = getComputedStyle(element);
+    const around = [];
+    for (let e = element; e; e = e.parentElement) {
+      const { backgroundColor, backgroundImage, opacity, filter, mixBlendMode } = getComputedStyle(e);
+      const layer = [backgroundColor, backgroundImage, opacity, filter, mixBlendMode].join();
+      if (layer !== "rgba(0, 0, 0, 0),none,1,none,normal") around.push(layer);
+    }
+    return [color, fontSize, fontWeight, textShadow, position, transform, ...around].join("|");
+  };
+  const looks = new Set();
+  document.querySelectorAll("[data-look]").forEach((e) => e.removeAttribute("data-look"));
+  for (const e of document.body.querySelectorAll("*")) {
+    const speaks = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
+    if (!(speaks || e.matches("input, select, textarea")) || !e.checkVisibility({ visibilityProperty: true })) continue;
+    const look = see(e);
+    if (!looks.has(look)) e.dataset.look = "";
+    looks.add(look);
+  }
+  return looks.size;
+}"""
+
+
+def violations(page, within="html", only=WCAG, without=None):
+    """Return one line for each thing that axe finds on a page or within a part of it, by some tags or rules."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    return page.evaluate(RUN, [within, only, without])
+
+
+def unlike(page):
+    """Return what axe says about the contrast of text, measured once for each look that text has here."""
+    page.evaluate(MARK_LOOKS)
+    return violations(page, {"include": [["[data-look]"]]}, [CONTRAST])
+
+
+def color_rules(page):
+    """Return the rules whose findings may differ between light and dark, without that about contrast."""
+    return [rule for rule in page.evaluate(COLOR_RULES, WCAG) if rule != CONTRAST]
+
+
+# Everything that the keyboard should come to, in the order of the document; of a group of radio buttons one.
+STOPS = """() => {
+  const group = (e) => [...document.querySelectorAll("input[type=radio]")]
+    .filter((other) => other.name === e.name && other.form === e.form);
+  const first = (e) => group(e).find((other) => other.checked) || group(e)[0];
+  window.stops = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+    .filter((e) => e.tabIndex >= 0 && !e.disabled && !e.closest("[inert]"))
+    .filter((e) => e.checkVisibility({ visibilityProperty: true }) && (e.type !== "radio" || e === first(e)));
+  window.walked = [];
+  document.addEventListener("focusin", ({ target }) => {
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(target);
+    const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) > 0;
+    window.walked.push({ target, shown: outlined || boxShadow !== "none" });
+  });
+  return window.stops.length;
+}"""
+# What was wrong on the way; the last steps lead out of the page and to its top again.
+WALK = """() => {
+  const name = (e) => e.outerHTML.slice(0, 150);
+  const once = new Set();
+  const again = [];
+  for (const { target } of walked.slice(0, -2)) {
+    if (once.has(target)) again.push(name(target));
+    once.add(target);
+  }
+  const met = walked.map(({ target }) => target).filter((e) => stops.includes(e)).slice(0, stops.length);
+  const place = met.findIndex((e, i) => e !== stops[i]);
+  return {
+    missed: stops.filter((e) => !met.includes(e)).map(name),
+    twice: again,
+    "out of order": place < 0 ? [] : [name(met[place])],
+    "without a mark": walked.filter(({ shown }) => !shown).map(({ target }) => name(target)),
+  };
+}"""
+
+
+def walk(page):
+    """Press Tab from the top of a page to its end; return what was wrong on the way, by kind."""
+    keyboard = page.context.new_cdp_session(page)
+    for _ in range(page.evaluate(STOPS) + 2):
+        keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Tab", "windowsVirtualKeyCode": 9})
+    keyboard.detach()
+    return {kind: names for kind, names in page.evaluate(WALK).items() if names}
+
+
+# Every picture with its alternative: what is decoration says so.
+PICTURES = """() => [...document.querySelectorAll("img, svg[role=img], canvas")]
+  .filter((e) => !e.closest("[aria-hidden=true], [hidden]"))
+  .map((e) => [e.localName, e.getAttribute(e.localName === "img" ? "alt" : "aria-label"),
+    e.closest("figure")?.querySelector("figcaption")?.textContent ?? ""])
+  .filter(([tag, alternative]) => tag !== "img" || alternative !== "")"""
+
+
+def mute(page):
+    """Return one line for each picture of a page whose alternative does not say what is seen."""
+    found, said = [], set()
+    for tag, alternative, caption in page.evaluate(PICTURES):
+        text = " ".join((alternative or "").split())
+        if tag == "canvas":
+            found += [] if text else ["canvas: has no name"]
+        elif len(text) < 30:
+            found.append(f"{tag}: says only {text!r}")
+        elif text == " ".join(caption.split()):
+            found.append(f"{tag}: repeats its caption, {text!r}")
+        elif text in said:
+            found.append(f"{tag}: says what another says, {text!r}")
+        elif " " not in text:
+            found.append(f"{tag}: a name of a file, {text!r}")
+        said.add(text)
+    return found

@@ -1,6 +1,7 @@
 """What a stored notebook must be so that strict nbval compares all of it; each rule returns complaints."""
 
 import ast
+import re
 from statistics import median
 
 HIDDEN = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
@@ -18,6 +19,8 @@ UNCOMPARED_COMMENTS = (
     "NBVAL_RAISES_EXCEPTION",
     "PYTEST_VALIDATE_IGNORE_OUTPUT",
 )
+# What could reach another host: a chapter must run with no network at all, and everywhere the same.
+REACHING = {"socket", "ssl", "http", "urllib", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "subprocess", "webbrowser"}
 SHOWS = {"print", "exercise", "explore", "glue", "display", "check", "hint", "solution"}
 LONGEST, MEDIAN, SETUP = 20, 6, 6
 
@@ -130,4 +133,41 @@ def silent(notebook):
     ]
 
 
-RULES = (unrun, uncompared, uncompared_by_comment, too_long, heavy_outputs, failures, silent)
+def code_of(source):
+    """The syntax tree of a cell without its magic lines."""
+    return ast.parse("\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))))
+
+
+def reached(source):
+    """What in a cell could reach another host: modules, addresses, shell commands, installations."""
+    found = [line.strip() for line in source.splitlines() if re.match(r"\s*(!|%pip|%conda|%%?bash|%%?sh\b|%system)", line)]
+    for node in ast.walk(code_of(source)):
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names if alias.name.partition(".")[0] in REACHING]
+        elif isinstance(node, ast.ImportFrom):
+            found += [node.module] if str(node.module).partition(".")[0] in REACHING else []
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found += [node.value] if re.match(r"(https?|ftp)://", node.value) else []
+    return found
+
+
+def reaching_out(notebook):
+    """No cell can ask another host for something, or install something."""
+    return [
+        f"cell {number}: {what} could reach another host; ship what the chapter needs with the package"
+        for number, cell in code_cells(notebook)
+        for what in reached(cell.source)
+    ]
+
+
+def waiting(notebook):
+    """No cell waits: a chapter's time is for computing."""
+    return [
+        f"cell {number}: waits"
+        for number, cell in code_cells(notebook)
+        for node in ast.walk(code_of(cell.source))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in ("sleep", "input")
+    ]
+
+
+RULES = (unrun, uncompared, uncompared_by_comment, too_long, heavy_outputs, failures, silent, reaching_out, waiting)

@@ -82,17 +82,21 @@ def test_the_pins_satisfy_the_package_so_that_it_brings_nothing_unpinned():
     assert [str(need) for need in wanted if not need.specifier.contains(pins.get(need.name, "0"))] == []
 
 
-def test_a_notebook_that_holds_too_much_memory_is_noticed(tmp_path):
+def test_a_notebook_that_takes_too_much_memory_or_time_is_noticed(tmp_path):
     rule = (ROOT / "conftest.py").read_text(encoding="utf-8")
-    assert "LIMIT = 1000 " in rule
-    (tmp_path / "conftest.py").write_text(rule.replace("LIMIT = 1000 ", "LIMIT = 200 "), encoding="utf-8")
-    for name, size in (("modest", 1), ("greedy", 300)):
-        cells = [v4.new_code_cell(f"held = bytearray(b'x') * {size}_000_000; del held", execution_count=1)]
-        nbformat.write(v4.new_notebook(cells=cells), tmp_path / f"{name}.ipynb")
+    strict = rule.replace("MEMORY = 1000 ", "MEMORY = 200 ").replace("SECONDS = 30\n", "SECONDS = 4\n")
+    assert strict.count("200 ") == strict.count("= 4\n") == 1
+    (tmp_path / "conftest.py").write_text(strict, encoding="utf-8")
+    busy = "import time\nwhile time.process_time() < 6: pass"
+    for name, source in (("modest", "1"), ("greedy", "held = bytearray(b'x') * 300_000_000; del held"), ("busy", busy)):
+        output = [v4.new_output("execute_result", {"text/plain": "1"}, execution_count=1)] if name == "modest" else []
+        cell = v4.new_code_cell(source, outputs=output, execution_count=1)
+        nbformat.write(v4.new_notebook(cells=[cell]), tmp_path / f"{name}.ipynb")
     command = (sys.executable, "-m", "pytest", "--nbval", "-p", "no:cacheprovider", str(tmp_path))
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
-    assert "greedy.ipynb: its kernel held" in said and "modest.ipynb: its" not in said
-    assert "2 passed, 1 error" in said
+    assert "greedy.ipynb: its kernel held" in said and "busy.ipynb: its kernel computed for" in said
+    assert "modest.ipynb: its" not in said
+    assert "3 passed, 2 errors" in said
 
 
 def test_numpy_takes_one_thread_where_the_processors_are_counted_wrong(built, clean_copy):

@@ -8,12 +8,15 @@ import sys
 
 import hostile
 import pytest
+from answers import REVIEWED as REVIEWED_ANSWERS
+from answers import answer, same
 
 from nnbook.exercises import CHAPTERS, exercise, exercises
 from nnbook.exercises.results import STATUSES, number_text
 
 EVERY = [item for chapter in CHAPTERS for item in exercises(chapter)]
 SEEDS = range(1_000)
+REVIEWED = json.loads(REVIEWED_ANSWERS.read_text(encoding="utf-8"))
 numeric = [question for question in EVERY if question.kind.name == "Numeric"]
 code = [question for question in EVERY if question.kind.name == "Code"]
 each = pytest.mark.parametrize("question", EVERY, ids=lambda question: question.id)
@@ -146,6 +149,34 @@ def test_a_seed_decides_the_numbers(question):
     if question.draw:
         assert len({question.at(seed).text for seed in range(50)}) > 25
         assert set(question.at(7).given) == set(question.given)
+
+
+def numbers_in(text):
+    """The numbers that a text says, as it spells them, without sign and separators."""
+    return set(re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?!\w|\.\d)", re.sub(r"(?<=\d),(?=\d{3})", "", text)))
+
+
+@pytest.mark.parametrize("question", numeric, ids=lambda question: question.id)
+def test_hints_do_not_say_the_answers_number(question):
+    if question.kind.fires:
+        return  # any numbers that work are right
+    for variant in (question, question.at(7)):
+        # 0 and 1 are in every sentence about numbers; what the statement says is no secret.
+        known = numbers_in(variant.text) | {"0", "1"}
+        arrays = variant.kind.parts(variant.kind.value(variant.given)).values()
+        secrets = {number_text(abs(x)) for array in arrays for x in array.numbers} - known
+        assert not secrets & numbers_in(" ".join(variant.hint_texts)), variant.seed
+
+
+@each
+def test_answers_are_the_reviewed_ones(question):
+    seeds = REVIEWED[question.id]
+    now = {seed: answer(question.at(int(seed))) for seed in seeds}
+    assert same(now, seeds), f"{now} is not {seeds}; if it is right, run scripts/answers.py --write"
+
+
+def test_every_exercise_has_a_reviewed_answer():
+    assert list(REVIEWED) == [question.id for question in EVERY]
 
 
 @each

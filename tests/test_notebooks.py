@@ -6,11 +6,13 @@ from notebook_rules import (
     RULES,
     failures,
     heavy_outputs,
+    reaching_out,
     silent,
     too_long,
     uncompared,
     uncompared_by_comment,
     unrun,
+    waiting,
 )
 from notebooks import WIDGET_VIEW, normal_form, notebook_paths, read
 
@@ -61,6 +63,12 @@ BROKEN = [
     ),
     (failures, notebook(("warn()", [v4.new_output("stream", name="stderr", text="UserWarning")], {}))),
     (silent, notebook(("print(1)", [], {}))),
+    (waiting, notebook(("import time\ntime.sleep(60)", [], {}))),
+    (reaching_out, notebook(("import urllib.request as web", [], {}))),
+    (reaching_out, notebook(("from requests import get", [], {}))),
+    (reaching_out, notebook(("load('https://example.org/data.csv')", [], {}))),
+    (reaching_out, notebook(("!curl example.org", [], {}))),
+    (reaching_out, notebook(("%pip install torch", [], {}))),
     (silent, notebook(("x = 1\nx", [], {}))),
     (silent, notebook(("answer = ...\nq.check(answer)", [], {}))),
 ]

@@ -16,24 +16,16 @@ import yaml
 from failures import describe_failures
 from inputs import ROOT, digest
 from notebooks import normal_form, write
+from repository import own_texts
 from serve import has_screen, make_server
 
 CONFIG = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-TEXTS = {".py", ".md", ".yml", ".yaml", ".toml", ".txt", ".cff", ".ipynb", ".js", ".css", ".cfg", ""}
 
 
 def read(name):
     """Return the text of a file of the repository."""
     return (ROOT / name).read_text(encoding="utf-8")
-
-
-def own_files():
-    """Return the text files that belong to the repository, without environments, builds and caches."""
-    skipped = {".git", ".venv", ".venv-torch", "_build", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
-    for folder, folders, names in os.walk(ROOT):
-        folders[:] = [name for name in folders if name not in skipped and not name.endswith(".egg-info")]
-        yield from (path for path in (ROOT.__class__(folder, name) for name in names) if path.suffix in TEXTS)
 
 
 def run(*command, cwd=ROOT, **environment):
@@ -71,7 +63,7 @@ def test_addresses_stand_in_one_place():
     addresses = [CONFIG["repository"]["url"], CONFIG["html"]["baseurl"].rstrip("/")]
     holders = {
         path.relative_to(ROOT).as_posix()
-        for path in own_files()
+        for path in own_texts()
         if any(address in path.read_text(encoding="utf-8") for address in addresses)
     }
     assert holders == {"_config.yml"}

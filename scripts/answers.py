@@ -1,0 +1,87 @@
+"""The answers of all exercises, as numbers to be reviewed: `tests/references/answers.json`.
+
+    python scripts/answers.py          say which answers are no longer the reviewed ones
+    python scripts/answers.py --write  take the present ones as reviewed, after a look at what git says changed
+
+A reference solution that is wrong passes its own check; here it shows, because its answer is another number.
+"""
+
+import json
+import sys
+
+import numpy as np
+from inputs import ROOT
+
+from nnbook.exercises import CHAPTERS, exercises
+
+REVIEWED = ROOT / "tests" / "references" / "answers.json"
+SEEDS = (0, 7)
+MOST = 12  # of more numbers, only their count, mean and root mean square are kept
+
+
+def numbers(values):
+    """A flat list of numbers that stands for any number of them; rounded, since processors differ."""
+    flat = np.ravel(np.asarray(values, dtype=float))
+    if len(flat) > MOST:
+        flat = np.array([len(flat), np.mean(flat), np.sqrt(np.mean(flat**2))])
+    return [float(f"{x:.7g}") for x in flat]
+
+
+def answer(question):
+    """What the reference of an exercise answers: numbers by part, the right options, or the results of its calls."""
+    kind, given = question.kind, question.given
+    if kind.name == "Choice":
+        return {"right": list(kind.right)}
+    if kind.name == "Numeric":
+        return {name: numbers(array.numbers) for name, array in kind.parts(kind.value(given)).items()}
+    if kind.name == "Explain":
+        return {"points of the rubric": [len(kind.rubric)]}
+    outcomes = kind.trusted(given, kind.reference)["outcomes"]
+    found = [number for outcome in outcomes for number in flattened(outcome["value"])]
+    return {"results": numbers(found)}
+
+
+def flattened(value):
+    """The numbers in nested lists and dicts; what is no number is left out."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [number for item in value for number in flattened(item)]
+    return [float(value)] if isinstance(value, (bool, int, float)) else []
+
+
+def answers():
+    """The answers of every exercise, by id and seed."""
+    return {
+        question.id: {str(seed): answer(question.at(seed)) for seed in (SEEDS if question.draw else SEEDS[:1])}
+        for chapter in CHAPTERS
+        for question in exercises(chapter)
+    }
+
+
+def same(one, other):
+    """Whether two answers agree: texts exactly, numbers to one part in 100,000."""
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return one == other or isinstance(one, float) and bool(np.isclose(one, other, rtol=1e-5, atol=1e-9))
+
+
+def main(argv):
+    """Compare, or write; return the exit code."""
+    now = answers()
+    if "--write" in argv:
+        lines = [f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in now.items()]
+        REVIEWED.parent.mkdir(exist_ok=True)
+        REVIEWED.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+        return 0
+    reviewed = json.loads(REVIEWED.read_text(encoding="utf-8"))
+    changed = [name for name in now | reviewed if not same(reviewed.get(name, {}), now.get(name, {}))]
+    for name in changed:
+        print(f"{name}: {now.get(name)} is not what was reviewed, {reviewed.get(name)}")
+    return int(bool(changed))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -2,7 +2,8 @@
 
 import contextlib
 import os
-import tempfile
+import socket
+import threading
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from nnbook.course import sandbox, watch
 FOLDER = os.environ.get("NNBOOK_COVERAGE")
 SCRIPT = Path(__file__).with_name("measured_jail.py")
 ENDED = os.WEXITED | os.WNOHANG | os.WNOWAIT
+END, LONGEST = b"end", 1 << 20
 PATIENCE = 2.0  # seconds that a process has to send its counts before it is killed
 
 
@@ -24,22 +26,35 @@ def measured(folder=FOLDER):
     if not folder:
         yield
         return
-    with tempfile.TemporaryFile() as sent, pytest.MonkeyPatch.context() as patch:
+    total = coverage.CoverageData(basename=str(Path(folder, f".coverage.students-{os.getpid()}")))
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)  # of which each message arrives whole
+    receiver = threading.Thread(target=collect, args=(ours, total))
+    receiver.start()
+    with ours, theirs, pytest.MonkeyPatch.context() as patch:
         patch.setattr(sandbox, "subprocess", SimpleNamespace(**vars(sandbox.subprocess)))
-        patch.setattr(sandbox.subprocess, "Popen", counting(sandbox.subprocess.Popen, sent.fileno()))
+        patch.setattr(sandbox.subprocess, "Popen", counting(sandbox.subprocess.Popen, theirs.fileno()))
         patch.setattr(sandbox, "watch", SimpleNamespace(**vars(watch)))
         patch.setattr(sandbox.watch, "end_all", patient(watch.end_all))
         yield
-        sent.seek(0)
-        collect(sent, Path(folder, f".coverage.students-{os.getpid()}"))
+        theirs.send(END)
+        receiver.join()
 
 
-def counting(start, file):
+def collect(ours, total):
+    """Add up what the processes send, in a file of coverage.py."""
+    while (sent := ours.recv(LONGEST)) != END:
+        part = coverage.CoverageData(no_disk=True)
+        part.loads(sent)
+        total.update(part)
+    total.write()
+
+
+def counting(start, place):
     """Return a way of starting jail.py that has it counted."""
 
     def started(command, *, pass_fds, **options):
         python, *flags, jail, settings = command
-        return start([python, *flags, SCRIPT, jail, str(file), settings], pass_fds=(*pass_fds, file), **options)
+        return start([python, *flags, SCRIPT, jail, str(place), settings], pass_fds=(*pass_fds, place), **options)
 
     return started
 
@@ -55,13 +70,3 @@ def patient(end):
         end(process)
 
     return ended
-
-
-def collect(sent, path):
-    """Add up what the processes have sent, in a file of coverage.py."""
-    total = coverage.CoverageData(basename=str(path))
-    while header := sent.read(8):
-        part = coverage.CoverageData(no_disk=True)
-        part.loads(sent.read(int.from_bytes(header, "big")))
-        total.update(part)
-    total.write()

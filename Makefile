@@ -10,7 +10,7 @@ PORT ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test coverage build book dist pdf lint notebooks parity benchmark stability seeds lock pins update colab links clean
+.PHONY: help serve test coverage build book dist pdf lint notebooks parity benchmark stability seeds lock references pins update colab links clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -38,6 +38,11 @@ coverage: $(VENV)/developer ## run the tests and see that they reach every branc
 
 lint: $(VENV)/developer ## ruff over code and notebooks
 	@$(BIN)/ruff check .
+
+references: $(VENV)/developer ## remake the pictures that figures are compared with; first show old beside new
+	-@$(BIN)/python -m pytest -q tests/test_figures.py --mpl-generate-summary=html --mpl-results-path=_build/references
+	@$(BIN)/python -m pytest -q tests/test_figures.py --mpl-generate-path=tests/references
+	@echo "Old beside new: _build/references/fig_comparison.html; look at each that changed before it is committed."
 
 notebooks: $(VENV)/reader ## run every notebook in place and store it as it is to be committed
 	@$(BIN)/python scripts/run_notebooks.py

@@ -27,6 +27,13 @@ def students_counted():
         yield
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """Compare figures with their references in every run, and keep what differs under `_build`."""
+    config.option.mpl = True
+    config.option.mpl_results_path = config.option.mpl_results_path or str(BUILD / "figures")
+
+
 @pytest.fixture(scope="session")
 def built_book():
     """Return the folder of the built book."""

@@ -30,8 +30,9 @@ def students_counted():
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     """Compare figures with their references in every run, and keep what differs under `_build`."""
-    config.option.mpl = True
-    config.option.mpl_results_path = config.option.mpl_results_path or str(BUILD / "figures")
+    if config.pluginmanager.hasplugin("pytest_mpl"):
+        config.option.mpl = True
+        config.option.mpl_results_path = config.option.mpl_results_path or str(BUILD / "figures")
 
 
 @pytest.fixture(scope="session")

@@ -319,7 +319,7 @@ def coefficient_paths():
     return explore(
         _coefficient_paths,
         id="coefficient-paths",
-        caption="Of two inputs that say almost the same, L2 gives each its share and L1 prefers one, in some samples the wrong one. Under L1 the weights reach zero one after another; under L2 all of them get small and none gets there.",
+        caption="Of two inputs that say almost the same, L2 gives each its share and L1 mostly picks one, in some samples the wrong one. Under L1 the weights reach zero one after another; under L2 all of them get small and none gets there.",
         alt="Two panels with five weights over the strength λ. Left, under L2: the weights of an input and its twin approach one another and shrink smoothly together. Right, under L1: one of the two stays large, "
         "the other and the two irrelevant ones lie at zero.",
         size=(640, 300),
@@ -809,7 +809,7 @@ def batch_modes():
     return explore(
         _batch_modes,
         id="batch-modes",
-        caption="In training, what an example turns into depends on the company it is in, and the smaller the batch the more. At evaluation the running statistics stand in, and the same example always gives the same number.",
+        caption="In training, what an example turns into depends on the company it is in, and the smaller the batch the more; a batch of two is always −1 and 1, whatever was in it. At evaluation the running statistics stand in, and the same example always gives the same number.",
         alt="Left, a batch of four points on a number line with a bar for their mean and spread, under a dashed bell for all examples; one watched point is a filled diamond. Right, what the watched example is normalized to in ten batches: the dots scatter widely around a dashed line.",
         size=(640, 270),
         panels={"ncols": 2},

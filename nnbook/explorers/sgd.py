@@ -390,7 +390,7 @@ def noise_escape():
     return explore(
         _noise_escape,
         id="noise-escape",
-        caption="With little noise every run stays where it began, in the shallow well. With more, nearly all cross over to the deep one; with more still they sit in neither, "
+        caption="With little noise every run stays where it began, in the shallow well. With more, most cross over to the deep one; with more still they sit in neither, "
         "and the deep well keeps fewer of them.",
         alt="Left, a curve with two wells, the left one deeper; a ring marks the bottom of the right one, where all runs start. Right, the distribution of 400 runs "
         "after 400 updates: two humps, one over each well.",

@@ -1,0 +1,515 @@
+"""What captions and text alternatives claim, asked of the figures themselves: their readouts at telling settings."""
+
+import functools
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from nnbook.explorers import (
+    activations,
+    backpropagation,
+    descent,
+    initialization,
+    losses,
+    momentum,
+    neurons,
+    refresher,
+    regularization,
+    sgd,
+    troubleshooting,
+    when,
+)
+from nnbook.explorers.digits import first_layer_weights
+
+SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+POWER = r"10([⁻⁰¹²³⁴-⁹]+)"
+NUMBER = re.compile(rf"(?<![\w.])(?:{POWER}|([−-]?[\d,]*\d(?:\.\d+)?)(?:\s?[·×]\s?{POWER}|e([−+-]?\d+))?)")
+
+
+@functools.cache
+def made(make):
+    return make()
+
+
+@functools.cache
+def scene(make, still):
+    return made(make).scene(**dict(still))
+
+
+def lines(make, **settings):
+    """All lines of a figure's readout; what is not set stands where it starts."""
+    explorer = made(make)
+    axes = explorer.controls.axes
+    values = {name: axis.values[axis.first] for name, axis in axes.items()} | settings
+    still = tuple((name, values[name]) for name in explorer.still_names)
+    said = scene(make, still).state(**{name: values[name] for name in explorer.moving_names}).readout
+    return [said] if isinstance(said, str) else list(said)
+
+
+def told(make, **settings):
+    """The last line of a figure's readout."""
+    return lines(make, **settings)[-1]
+
+
+def numbers(text):
+    """The numbers in a readout, powers of ten among them."""
+    found = []
+    for power, mantissa, *exponents in NUMBER.findall(text):
+        value = float(mantissa.replace("−", "-").replace(",", "")) if mantissa else 1.0
+        exponent = "".join((power, *exponents)).translate(SUPERSCRIPT).replace("−", "-")
+        found.append(value * 10.0 ** int(exponent or 0))
+    return found
+
+
+def number(pattern, text):
+    """The number that follows a pattern in a readout."""
+    place = re.search(pattern, text)
+    assert place, f"{pattern!r} is not in {text!r}"
+    return numbers(text[place.end() :])[0]
+
+
+def values(make, name):
+    """What a control takes."""
+    return made(make).controls.axes[name].values
+
+
+def test_numbers_are_read_as_they_are_shown():
+    shown = "2.8 × 10⁻⁷ and 6·10⁴, −3.6 of 1,000, 10⁻⁹ and 3e−2; w₁ = 2"
+    assert numbers(shown) == pytest.approx([2.8e-7, 6e4, -3.6, 1000, 1e-9, 0.03, 2])
+
+
+# Neurons and activations
+
+
+def test_some_line_gets_each_gate_and_none_gets_xor():
+    best = dict.fromkeys(("AND", "OR", "NAND", "XOR"), 0)
+    for w1 in (-1.0, 1.0):
+        for w2 in (-1.0, 1.0):
+            for b in (-1.5, -0.5, 0.5, 1.5):
+                said = told(neurons.one_neuron, w1=w1, w2=w2, b=b)
+                best = {gate: max(right, number(gate, said)) for gate, right in best.items()}
+    assert best == {"AND": 4, "OR": 4, "NAND": 4, "XOR": 3}
+
+
+def test_the_perceptron_stops_on_three_gates_and_walks_in_a_circle_on_xor():
+    for gate in ("AND", "OR", "NAND", "XOR"):
+        ends = [told(neurons.perceptron, gate_name=gate, visit=visit) for visit in range(24, 49)]
+        states = {said.partition(":")[2] for said in ends}
+        assert (len(states) == 1 and "4 of 4" in ends[-1]) == (gate != "XOR")
+    assert len(states) > 1 and ends[0].partition(":")[2] in {said.partition(":")[2] for said in ends[1:]}
+
+
+def test_a_stick_is_cut_only_if_it_is_bent():
+    identity, relu = values(activations.xor_bending, "activation")
+    right = {
+        φ: max(numbers(told(activations.xor_bending, activation=φ, b2=b2, bend=1.0))[0] for b2 in (-1.5, -1.0, -0.5))
+        for φ in (identity, relu)
+    }
+    assert right[identity] < 4 and right[relu] == 4
+
+
+def test_the_sigmoid_is_flat_on_both_sides_and_the_relu_on_one():
+    slopes = {
+        name: [number("slope", told(activations.activation_gallery, function=name, x=x)) for x in (-4.0, 0.0, 4.0)]
+        for name in ("sigmoid", "ReLU")
+    }
+    assert slopes["sigmoid"][0] == slopes["sigmoid"][2] < 0.02 < slopes["sigmoid"][1] == 0.25
+    assert slopes["ReLU"][0] == 0 and slopes["ReLU"][2] == 1
+
+
+def test_a_chain_of_sigmoids_wants_a_weight_and_a_bias():
+    def through(name, weight, bias):
+        return number(name, told(activations.gradient_through_depth, weight=weight, bias=bias))
+
+    assert through("sigmoid", 1.0, 0.0) <= 4.0**-10
+    assert through("sigmoid", 4.0, 0.0) < 0.01 * through("sigmoid", 4.0, -2.0)
+    assert through("ReLU", 1.0, 0.0) == 1 and through("ReLU", 1.0, -0.25) == 0
+
+
+def test_three_units_make_at_most_four_pieces():
+    pieces = {
+        number("has", told(activations.three_hinges, unit=unit, slope=slope, kink=kink))
+        for unit in ("1", "2", "3")
+        for slope in values(activations.three_hinges, "slope")[::3]
+        for kink in (-1.0, 0.0, 1.0)
+    }
+    assert max(pieces) == 4
+
+
+def test_more_hinges_help_a_smooth_curve_and_not_a_jump():
+    targets = values(activations.approximation, "target")
+    errors = {
+        target: [number("error", told(activations.approximation, target=target, hinges=n)) for n in (9, 41)]
+        for target in targets
+    }
+    smooth, jump = errors["smooth wave"], errors["jump"]
+    assert smooth[1] < smooth[0] / 9 and jump[1] > 0.9 * jump[0] > 0.2
+
+
+def test_temperature_keeps_the_order_between_a_tie_and_the_largest_alone():
+    for z1, z2 in ((1, -2), (-1, 3), (2, 1)):
+        shares = [
+            numbers(told(activations.softmax_temperature, z1=z1, z2=z2, temperature=t))[:3]
+            for t in values(activations.softmax_temperature, "temperature")
+        ]
+        order = np.argsort([z1, z2, 0])
+        assert all((np.diff(np.array(p)[order]) >= 0).all() for p in shares)
+        assert max(shares[0]) > 0.99 and max(shares[-1]) < 0.5
+
+
+def test_folds_multiply_and_kinks_add():
+    for k in values(activations.folding, "layers"):
+        said = told(activations.folding, layers=k)
+        assert (number("ReLUs:", said), number("at most", said)) == (2**k, 2 * k + 1)
+
+
+def test_a_secant_of_the_parabola_is_off_by_h():
+    for h in values(refresher.secant, "h")[::3]:
+        secant, tangent, apart = numbers(told(refresher.secant, h=h))
+        assert apart == pytest.approx(h, abs=0.006) and secant - tangent == pytest.approx(h, abs=0.011)
+
+
+# Losses
+
+
+def test_a_grid_of_twelve_takes_days_and_of_thirteen_months():
+    days = 10**12 / 1e6 / 86400
+    assert days == pytest.approx(12, abs=0.5) and 10 * days / 30.4 == pytest.approx(4, abs=0.3)
+    assert number("evaluations,", told(losses.grid_cost, values="10", parameters=12)) == 12
+
+
+def test_squared_error_pulls_hardest_a_third_of_the_way_up():
+    ps = values(losses.penalty, "p")
+    said = [told(losses.penalty, target="1", p=p) for p in ps]
+    sharp, soft = ([abs(numbers(s.split(";")[k])[-1]) for s in said] for k in (0, 1))
+    assert all(a >= b for a, b in pairwise(sharp))
+    assert ps[int(np.argmax(soft))] == pytest.approx(1 / 3, abs=0.03)
+    assert soft[0] < 0.1 * max(soft)
+
+
+def test_the_worse_the_start_the_longer_squared_error_waits():
+    ends = [numbers(told(losses.saturated_neuron, w=v, b=v, learning_rate=0.15)) for v in (1.0, 2.0, 3.0)]
+    squared, entropy = ([end[k] for end in ends] for k in (-2, -1))
+    assert squared[0] < squared[1] < squared[2] and max(entropy) < 0.1 < squared[1]
+
+
+def test_the_likelihood_is_highest_at_the_share_for_any_number_of_examples():
+    for examples in values(losses.likelihood, "examples"):
+        ps = values(losses.likelihood, "p")
+        means = [number("mean negative log", told(losses.likelihood, examples=examples, share=0.7, p=p)) for p in ps]
+        assert ps[int(np.argmin(means))] == pytest.approx(0.7, abs=0.03)
+        lowest = min(means)
+        assert lowest == pytest.approx(0.611, abs=0.01)
+
+
+def test_whoever_picks_the_best_reports_the_luck():
+    for examples in values(losses.peeking, "examples"):
+        best, test = np.array(
+            [numbers(told(losses.peeking, examples=examples, tried=n))[-2:] for n in ("1", "100")]
+        ).T
+        assert best[1] > best[0] - 1 and best[1] > 50 and abs(test - 50).max() <= 10
+
+
+# Backpropagation
+
+
+def test_nothing_reaches_the_upper_neuron_through_a_zero_weight():
+    said = " ".join(lines(backpropagation.network_backward, w3=0))
+    assert number("∂L/∂w₁ = .*= ", said) == 0
+    one, other = (number("∂L/∂w₁ = .*= ", " ".join(lines(backpropagation.network_backward, w3=w))) for w in (1, -1))
+    assert one * other < 0
+
+
+def test_difference_quotients_err_like_the_step_and_its_square():
+    steps = values(backpropagation.difference_step, "distance")
+    said = [told(backpropagation.difference_step, function="exp at 1", distance=d) for d in steps]
+    forward = [number("forward difference off by", s) for s in said]
+    central = [number("central difference by", s) for s in said]
+    assert 1e-9 < steps[int(np.argmin(forward))] < 1e-7 and 1e-6 < steps[int(np.argmin(central))] < 1e-4
+    large, small = (int(np.argmin(np.abs(np.log10(steps) - k))) for k in (-2, -3))
+    assert forward[large] / forward[small] == pytest.approx(10, rel=0.3)
+    assert central[large] / central[small] == pytest.approx(100, rel=0.3)
+
+
+def test_the_pulls_of_two_targets_add_up_to_the_input():
+    for x in (-2.0, 1.0, 2.0):
+        for w in (-1.0, 2.0):
+            said = told(backpropagation.one_update, x=x, w=w)
+            pulls = [number("∂L/∂w =", part) for part in said.split("· y =")[1:]]
+            assert sum(map(abs, pulls)) == pytest.approx(abs(x), rel=1e-3) and pulls[0] * pulls[1] < 0
+
+
+def test_sigmoids_shrink_gradients_and_relus_keep_or_explode_them():
+    def left(activation, scale):
+        said = told(backpropagation.gradient_by_layer, activation=activation, depth=20, scale=scale)
+        return number("gradient is", said)
+
+    sigmoid, _, relu = values(backpropagation.gradient_by_layer, "activation")
+    assert left(sigmoid, 1.0) < 1e-9 and 0.05 < left(relu, 1.0) < 20 and left(relu, 2.0) > 1e4
+
+
+def test_finite_differences_cost_a_third_of_the_parameters_times_more():
+    for sizes in ((784, 16, 16, 10), (784, 100, 10), (20, 200, 200, 10)):
+        found = backpropagation.multiply_adds(sizes)
+        times = found["parameters"] * found["forward"] / found["backpropagation"]
+        assert 2 < found["parameters"] / times <= 3
+
+
+# Gradient descent
+
+
+def test_a_parabola_is_crept_down_hit_jumped_and_left():
+    for rate in values(descent.parabola_steps, "learning_rate"):
+        factor = number("multiplies θ by", told(descent.parabola_steps, learning_rate=rate))
+        assert factor == pytest.approx(1 - 2 * rate, abs=0.006)
+
+
+def test_the_four_basins_keep_what_begins_in_them():
+    for x in (-4, -2, -1, 1, 2, 4):
+        for y in (-3, 3):
+            end = numbers(told(descent.starting_point, terrain="four basins", x=x, y=y).partition("at (")[2])[:2]
+            assert np.sign(end).tolist() == [np.sign(x), np.sign(y)]
+
+
+def test_over_a_hundredfold_range_the_network_learns():
+    losses_at = {
+        rate: number("training loss", told(descent.rate_and_curve, learning_rate=rate))
+        for rate in values(descent.rate_and_curve, "learning_rate")
+    }
+    learns = [rate for rate, loss in losses_at.items() if loss < 0.5]
+    assert max(learns) / min(learns) >= 100
+    assert losses_at[0.01] > losses_at[1.0] and losses_at[100.0] > 0.6
+
+
+# SGD
+
+
+def test_batches_scatter_as_one_over_their_size_and_not_at_all_at_the_whole():
+    def expected(draw, size):
+        return number("expected", told(sgd.gradient_cloud, draw=draw, batch_size=size))
+
+    assert expected("with replacement", 1.0) / expected("with replacement", 64.0) == pytest.approx(64, rel=0.05)
+    assert expected("without replacement", 64.0) == 0
+
+
+def test_larger_batches_and_smaller_rates_calm_the_path():
+    def uphill(size, rate):
+        return number("η = .*: ", told(sgd.stochastic_path, batch_size=size, learning_rate=rate))
+
+    rates = values(sgd.stochastic_path, "learning_rate")
+    assert uphill(1.0, rates[3]) > 10 and uphill(64.0, rates[3]) == 0
+    assert number("went uphill;", told(sgd.stochastic_path, batch_size=1.0)) < 5
+
+
+def test_fed_in_order_the_network_forgets():
+    for order in values(sgd.sorted_data, "order"):
+        errors = [number("update .*: ", told(sgd.sorted_data, order=order, time=time)) for time in (43, 44, 45)]
+        assert min(errors) > 70 if order == "never shuffled" else max(errors) < 30
+
+
+def test_a_floor_falls_with_the_rate_and_decay_has_none():
+    def floor(schedule, rate, size=4.0):
+        said = told(sgd.noise_floor, schedule=schedule, learning_rate=rate, batch_size=size)
+        return number("mean at the end:", said), said
+
+    fast, slow = (number("within twice that after", floor("constant", rate)[1]) for rate in (1.0, 0.1))
+    assert fast < slow
+    sizes = values(sgd.noise_floor, "batch_size")
+    assert floor("constant", 1.0, sizes[0])[0] > 10 * floor("constant", 1.0, sizes[-1])[0]
+    assert floor("1/(1 + t/20)", 1.0)[0] < 0.2 * floor("constant", 1.0)[0]
+
+
+def test_noise_escapes_in_a_window():
+    sizes = values(sgd.noise_escape, "batch_size")
+    rates = values(sgd.noise_escape, "learning_rate")
+    shares = [number("%|:", told(sgd.noise_escape, batch_size=b, learning_rate=rates[-1])) for b in sizes]
+    assert shares[-1] == 0 and max(shares) > 80 and shares[0] < max(shares) - 10
+
+
+# Momentum
+
+
+def test_momentum_runs_where_descent_crawls_and_overshoots():
+    def end(momentum_, rate):
+        said = told(momentum.momentum_path, momentum=momentum_, learning_rate=rate)
+        return number("the loss is", said)
+
+    mus, rate = values(momentum.momentum_path, "momentum"), values(momentum.momentum_path, "learning_rate")[5]
+    ends = [end(mu, rate) for mu in mus]
+    assert min(ends) < 0.1 * ends[0] and ends[-1] > 10 * min(ends)
+
+
+def test_the_stable_range_widens_from_two_to_almost_four():
+    for mu in (0.0, 0.5, 0.95):
+        for rate in values(momentum.damping_map, "scaled_rate"):
+            if abs(rate - 2 * (1 + mu)) > 1e-9 and rate > 0:
+                said = told(momentum.damping_map, scaled_rate=rate, momentum=mu)
+                assert ("diverges" in said) == (rate > 2 * (1 + mu))
+
+
+def test_steps_grow_like_kappa_and_like_its_root():
+    low, high = (told(momentum.conditioning, kappa=values(momentum.conditioning, "kappa")[k]) for k in (4, -1))
+    heavy = [number("momentum", said) for said in (low, high)]
+    kappas = [values(momentum.conditioning, "kappa")[k] for k in (4, -1)]
+    assert heavy[1] / heavy[0] == pytest.approx((kappas[1] / kappas[0]) ** 0.5, rel=0.35)
+    assert all(number("momentum", said) > number("promised", said) for said in (low, high))
+
+
+def test_adam_steps_by_its_rate_while_gradients_agree_and_less_while_they_rattle():
+    agreeing, rattling = (
+        [abs(numbers(said)[-1]) for said in lines(momentum.adam_anatomy, noise=noise)] for noise in (0.0, 1.5)
+    )
+    assert min(agreeing[:8]) > 0.9 and np.mean(rattling) < 0.6 * np.mean(agreeing)
+
+
+# Initialization
+
+
+def test_around_one_scale_the_last_layer_looks_like_the_first():
+    def spread(activation, layer, scale):
+        said = told(initialization.signal_histograms, activation=activation, layer=layer, scale=scale)
+        return number("standard deviation", said)
+
+    tanh = values(initialization.signal_histograms, "activation")[0]
+    scales = values(initialization.signal_histograms, "scale")
+    ratios = [spread(tanh, 32.0, scale) / spread(tanh, 1.0, scale) for scale in scales]
+    assert ratios[0] < 1e-6 and max(ratios) > 0.8 and all(a <= b * 1.05 for a, b in pairwise(ratios))
+
+
+def test_units_that_start_equal_stay_one_unit():
+    names = values(initialization.breaking_symmetry, "start")
+    ends = {name: told(initialization.breaking_symmetry, start=name, time=1200) for name in names}
+    different = {name: number(": ", said) for name, said in ends.items()}
+    assert different["random"] > 1 and sum(count <= 1 for count in different.values()) >= 2
+
+
+def test_starts_of_xor_by_width():
+    def solved(activation, width):
+        return number("units?: ", told(initialization.xor_by_lot, activation=activation, width=width, steps="1,000"))
+
+    tanh, *_, relu = values(initialization.xor_by_lot, "activation")
+    assert solved(tanh, 4) == 100 and solved(relu, 2) < 20 and solved(relu, 8) == pytest.approx(95, abs=0.5)
+    assert solved(relu, 2) > 0 and solved(tanh, 2) > 0 and solved(relu, 1) == solved(tanh, 1) == 0
+
+
+def test_deep_relus_learn_from_kaimings_weights_only_unless_normalized():
+    relu = values(initialization.start_and_learning, "activation")[0]
+
+    def end(scale, norm):
+        said = told(initialization.start_and_learning, activation=relu, norm=norm, scale=scale)
+        return said.partition("at the end")[2]
+
+    assert numbers(end(1.0, "without"))[0] < 2.1 and numbers(end(0.5, "without"))[0] == pytest.approx(2.3, abs=0.05)
+    assert "diverged" in told(initialization.start_and_learning, activation=relu, norm="without", scale=2.0)
+    assert all(numbers(end(scale, "with"))[0] < 2.1 for scale in values(initialization.start_and_learning, "scale"))
+
+
+# Regularization
+
+
+def test_a_right_penalty_helps_and_a_large_one_flattens():
+    strengths = values(regularization.penalty_strength, "strength")
+    said = [told(regularization.penalty_strength, penalty="L2", strength=s) for s in strengths]
+    training, validation = ([number(f"{'error' if k == 0 else 'training,'}", s) for s in said] for k in (0, 1))
+    assert all(a <= b for a, b in pairwise(training))
+    best = int(np.argmin(validation))
+    assert 0 < best < len(strengths) - 1
+    assert validation[best] < validation[0] / 3 and validation[best] < validation[-1] / 1.4
+
+
+def test_capacity_helps_up_to_a_degree_of_three():
+    def errors(examples):
+        said = [told(regularization.capacity, examples=examples, degree=d) for d in range(1, 16)]
+        return [number("error", s) for s in said], [number("examples,", s) for s in said]
+
+    few, many = (errors(examples) for examples in values(regularization.capacity, "examples"))
+    assert all(a >= b * 0.999 for a, b in pairwise(few[0]))
+    assert 1 + int(np.argmin(few[1])) == 3
+    assert few[1][-1] / few[1][2] > 10 * many[1][-1] / many[1][2]
+
+
+def test_corners_hold_a_weight_at_zero_for_a_range():
+    def at_zero(penalty):
+        strengths = values(regularization.penalty_geometry, "strength")
+        said = [told(regularization.penalty_geometry, penalty=penalty, strength=s) for s in strengths[1:-1]]
+        return sum("0.00" in s.partition("w₁")[2] for s in said)
+
+    assert at_zero("L1") > 2 >= at_zero("L2")
+
+
+def test_twins_share_under_l2_and_not_under_l1():
+    parted, wrong = 0, 0
+    for sample in values(regularization.coefficient_paths, "sample"):
+        said = told(regularization.coefficient_paths, correlation="0.99", sample=sample)
+        (a, twin), (alone, other) = (
+            (number(f"{rule} gives a", said), number(f"{rule} gives a .*?twin", said)) for rule in ("L2", "L1")
+        )
+        assert min(a, twin) > 0.25 * max(a, twin)
+        parted += min(alone, other) < 0.2 * max(alone, other)
+        wrong += alone < 0.2 * other
+    assert parted >= 3 > wrong >= 1
+
+
+def test_adamw_shrinks_alike_and_adams_penalty_does_not():
+    quiet, _, loud = (
+        told(regularization.decay_under_adam, loudness=values(regularization.decay_under_adam, "loudness")[k])
+        for k in (0, 12, -1)
+    )
+    assert number("AdamW", quiet) == pytest.approx(number("AdamW", loud), abs=0.02)
+    assert number("in Adam leaves", quiet) < 0.1 < 0.9 < number("in Adam leaves", loud) + 0.1
+
+
+def test_dropout_survives_failing_units():
+    whole = numbers(told(regularization.failing_units, failed=0).partition(":")[2])
+    half = numbers(told(regularization.failing_units, failed=16).partition(":")[2])
+    accuracy, after = ([found[0], found[1], found[3]] for found in (whole, half))
+    assert max(accuracy) - min(accuracy) <= 5 and after[0] < after[1] - 5 and after[0] < after[2] - 5
+
+
+def test_a_batch_decides_in_training_and_not_at_evaluation():
+    def scatter(mode, size):
+        said = told(regularization.batch_modes, mode=mode, batch_size=size)
+        return np.ptp(numbers(said.partition("from")[2])[:2]) if "from" in said else 0.0
+
+    sizes = values(regularization.batch_modes, "batch_size")
+    assert scatter("training", sizes[1]) > 2 * scatter("training", sizes[-1]) > 0
+    assert scatter("training", sizes[0]) == 0 and "x̂ = 1.00" in told(regularization.batch_modes, batch_size=2.0)
+    assert all(scatter("evaluation", size) == 0 for size in sizes)
+
+
+# Digits, faults and rivals
+
+
+def test_nine_of_ten_digits_are_read_with_blotches():
+    said = told(first_layer_weights, epoch=8)
+    assert number("read, ", said) >= 90
+
+
+def test_where_a_setting_has_no_effect_random_points_win():
+    for second in values(troubleshooting.search_plans, "second"):
+        grid, random = numbers(told(troubleshooting.search_plans, second=second).partition("come")[2])[:2]
+        assert (grid > random) == (second != "a setting without effect")
+    assert random > 1.5 * grid
+
+
+def test_no_rival_wins_everywhere():
+    tasks = values(when.training_set_size, "task")
+
+    def errors(task, examples=8000.0):
+        found = told(when.training_set_size, task=task, examples=examples)
+        return {name: number(name, found) for name in ("linear", "neighbors", "forest", "network")}
+
+    digits = errors("digits")
+    assert digits["network"] == min(digits.values())
+    spam, logs = errors("spam"), errors(next(task for task in tasks if "log" in task))
+    assert spam["forest"] < spam["network"] and logs["forest"] <= logs["network"] + 0.1
+    tumors = errors("tumors")
+    assert tumors["linear"] <= tumors["network"] + 0.5
+
+
+def test_moved_digits_lose_from_above_85_percent_to_about_a_quarter():
+    shares = [numbers(told(when.moved_digits, shift=shift).partition(":")[2]) for shift in range(5)]
+    assert min(shares[0]) > 85 and 15 < min(shares[4]) <= max(shares[4]) < 40
+    assert all(np.less(after, before).all() for before, after in pairwise(shares))

@@ -1,6 +1,7 @@
 """What explorers refuse when they are made wrongly, what they draw at the edges, and what a notebook shows of them."""
 
 import re
+from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -8,8 +9,10 @@ import pytest
 
 from nnbook.explorers import ExplorerError, backpropagation, choice, explore, figure, heat, losses, slider
 from nnbook.explorers.heat import HEAT_SIZE
+from nnbook.explorers.pack import padded
 from nnbook.explorers.regularization import _edges
 from nnbook.explorers.reveal import vertices
+from nnbook.explorers.svg import Element
 from nnbook.figures.landscape import draw_minima
 
 ALT = "A straight line through the middle of an empty plane"
@@ -136,17 +139,11 @@ def test_turned_text_and_lines_far_outside_are_drawn_within_the_page():
 
 
 def test_a_layer_may_not_change_from_text_to_line():
-    def scene(ax):
-        note = ax.text(0.5, 0.5, "here", gid="note")
-
-        def move(*, box):
-            note.set_bbox({} if box == "in a box" else None)
-            return box
-
-        return move
-
-    with pytest.raises(ExplorerError, match="the layer 'note' mixes texts, paths or images from state to state"):
-        explore(scene, **TEXT, box=choice("in a box", "without one")).html()
+    word, line = Element("text", {}, "word"), Element("path", {"d": "M0 0"})
+    states = np.array([SimpleNamespace(layers={"mark": found}) for found in ([word], [line, word])], dtype=object)
+    with pytest.raises(ExplorerError, match="explorer 'mixed': the layer 'mark' mixes texts, paths or images"):
+        padded(states, states[0], "mixed")
+    assert padded(states[:1], states[0], "pure") == {"mark": [word]}
 
 
 def test_a_notebook_shows_html_while_the_book_is_built_and_a_widget_otherwise(monkeypatch):

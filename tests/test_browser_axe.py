@@ -83,8 +83,72 @@ def test_axe_finds_nothing_in_what_opens_over_the_page(new_page, book_url, schem
 
 # what must be noticed
 
+SOUND = """<!doctype html><html lang="en"><head><title>A page</title></head><body><main><h1>A page</h1>
+  <p>Text, <a href="#a">a link</a>, <button>a button</button> <input aria-label="a field">
+  <label><input type="radio" name="r">one</label> <label><input type="radio" name="r">two</label></p>
+  <svg role="img" aria-label="A line that falls steeply from the left to the right." width="9" height="9"></svg>
+  </main></body></html>"""
+
 
 def test_axe_would_find_a_defect(page, book_url):
     open_page(page, book_url + PAGES[0])
     page.evaluate("document.body.append(new Image())")
     assert any(found.startswith("image-alt") for found in violations(page))
+
+
+def test_faint_text_is_noticed_in_whatever_look_it_comes(page):
+    page.set_content(SOUND)
+    assert unlike(page) == []
+    page.evaluate("""() => {
+      const words = document.querySelector("p");
+      for (let i = 0; i < 9; i += 1) words.append(document.createElement("b"), "and ");
+      const last = words.querySelector("b:last-of-type");
+      last.textContent = "faint";
+      last.style.opacity = 0.4;
+    }""")
+    assert len(unlike(page)) == 1
+    page.evaluate("document.querySelector('b:last-of-type').style.opacity = 1; document.body.style.background = '#555'")
+    assert len(unlike(page)) > 1
+
+
+def test_only_two_rules_read_colors(page):
+    page.set_content(SOUND)
+    assert violations(page) == []
+    assert color_rules(page) == ["link-in-text-block"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "defect"),
+    [
+        ("missed", "document.querySelector('a').addEventListener('keydown', event => event.preventDefault())"),
+        ("missed", "document.querySelector('button').addEventListener('focus', event => event.target.blur())"),
+        ("out of order", "document.querySelector('button').tabIndex = 1"),
+        ("without a mark", "document.querySelector('a').style.outline = 'none'"),
+    ],
+)
+def test_what_stops_the_keyboard_is_noticed(page, kind, defect):
+    page.set_content(SOUND)
+    assert walk(page) == {}
+    page.set_content(SOUND)
+    page.evaluate(defect)
+    assert kind in walk(page)
+
+
+@pytest.mark.parametrize("alternative", ["", "A line.", "path-of-the-gradient-descent-1.png", None])
+def test_a_picture_that_says_too_little_is_noticed(page, alternative):
+    page.set_content(SOUND)
+    assert mute(page) == []
+    page.locator("svg").evaluate("(e, text) => e.setAttribute('aria-label', text)", alternative or "")
+    assert len(mute(page)) == 1
+
+
+def test_a_picture_that_says_what_its_caption_or_another_says_is_noticed(page):
+    page.set_content(SOUND)
+    page.evaluate("document.body.append(document.querySelector('svg').cloneNode())")
+    assert "what another says" in mute(page)[0]
+    page.set_content(
+        SOUND.replace("<svg", "<figure><svg").replace(
+            "</svg>", "</svg><figcaption>A line that falls steeply from the left to the right.</figcaption></figure>"
+        )
+    )
+    assert "repeats its caption" in mute(page)[0]

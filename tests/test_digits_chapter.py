@@ -121,3 +121,17 @@ def test_the_standard_error_is_the_spread_of_measured_accuracies():
 def test_the_challenge_names_what_is_wrong_with_settings(settings, name):
     result = exercise("digits.beat-the-target").check(lambda: settings)
     assert (result.mistake, result.status) == (name, "wrong" if name else "correct")
+
+
+def test_the_ablation_takes_each_recipe_at_its_best_rate():
+    found = recipes.ablation(seeds=2, examples=100, epochs=1)
+    assert list(found) == list(ABLATIONS)
+    x, y = digits("train")
+    grid = recipes.scores(CLASSIC, range(2), (x[:100], y[:100]), digits("validation"), epochs=1)
+    assert np.median(found["classic, all changed"]) == np.median(grid, axis=1).max()
+
+
+def test_the_classic_start_has_the_same_spread_for_any_number_of_inputs():
+    for fan_in in (4, 400):
+        W = CLASSIC.initializer(np.random.default_rng(0), (fan_in, 2000 // fan_in * 10))
+        assert W.std() == pytest.approx(1.0, abs=0.03)

@@ -4,6 +4,7 @@ import os
 import re
 import sys
 import time
+import types
 from pathlib import Path
 
 import numpy as np
@@ -453,3 +454,84 @@ def test_form_text_cannot_become_markup():
     html = page.form(made(Choice(options), title='"><i>'))
     assert "<b>" not in html and "<i>" not in html
     assert len(re.findall("</script", html)) == 1
+
+
+def test_without_fork_all_else_is_the_same(monkeypatch):
+    monkeypatch.setattr(runner.sys, "platform", "darwin")
+    question = code(double, CASES)
+    assert question.check(double).status == "correct"
+
+    def overwrites(x):
+        x[...] = 0
+        return 2 * x
+
+    message = question.check(overwrites).message
+    assert "double(x = [1, 2]): It changed its argument x" in message
+
+
+def test_a_thread_that_hears_nothing_is_left_behind():
+    asked = []
+    stuck = types.SimpleNamespace(ident=0, join=asked.append, is_alive=lambda: True)
+    runner._stop(stuck)
+    assert len(asked) == 40 and sum(asked) < 2.1, "it gives up after two seconds"
+
+
+def test_long_answers_arrive_whole():
+    rows = np.arange(60_000.0)
+    (found,) = runner.outcomes(lambda x: rows, CASES[:1], lambda f, case: f(**case), 5)
+    assert found["value"] == rows.tolist()
+
+
+def test_an_exception_that_cannot_tell_its_message_is_told_without():
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    def reader(x):
+        raise Mute
+
+    outcome = runner.attempt(reader, CASES[0], lambda f, case: f(**case))
+    assert outcome["error"]["message"] == "(its message could not be made)"
+
+
+def test_prints_are_kept_up_to_a_length():
+    printed = runner.Printed()
+    printed.write("x" * 1_999)
+    assert printed.write("yz\n") == 3
+    assert printed.text() == "x" * 1_999 + "y\n… and 2 more characters\n"
+    few = runner.Printed()
+    few.write("few")
+    assert few.text() == "few"
+
+
+def test_a_process_that_has_ended_has_used_no_time():
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert runner._processor_seconds(child) == 0.0
+    assert runner._processor_seconds(os.getpid()) > 0
+
+
+def test_dots_for_one_case_are_no_answer():
+    message = code(double, CASES).check(lambda x: 2 * x if x.ndim == 1 else ...).message
+    assert "double(x = [[3]]): Got nothing back" in message
+
+
+def test_the_same_failure_is_the_same_mistake():
+    kind = code(double, CASES).kind
+    assert kind.alike({"ended": True}, {"ended": True})
+    assert not kind.alike({"ended": True}, {"value": 3.0})
+    assert not kind.alike({"value": [1.0]}, {"changed": "x"})
+
+
+def nothing(*arguments, **options):
+    """What a function does whose body is not written yet."""
+
+
+@pytest.mark.parametrize("name", ["initialization.kaiming-normal", "sgd.minibatches", "backpropagation.tape-tanh"])
+def test_a_function_that_returns_nothing_is_told_so(name):
+    question = exercise(name)
+    given = question.at(0).given
+    result = question.kind.grade(given, question.kind.trusted(given, nothing))
+    assert result.status == "invalid" and "Got nothing back" in result.message

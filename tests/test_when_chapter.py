@@ -76,3 +76,17 @@ def test_costs_are_what_the_models_do():
 def test_names_are_moved_apart_no_more_than_needed():
     placed = when.spread([1.0, 1.05, 3.0], 0.2)
     np.testing.assert_allclose(placed, [0.925, 1.125, 3.0])
+
+
+def test_tasks_change_their_columns_and_nothing_else():
+    pixels, _, pixels_test, _ = task("digits", 0)
+    turned_pixels, labels, turned_test, _ = task("digits, axes turned", 0)
+    assert np.array_equal(labels, task("digits", 0)[1])
+    np.testing.assert_allclose(turned_pixels[:5] @ turned_test[:5].T, pixels[:5] @ pixels_test[:5].T, atol=1e-9)
+    x, y, x_test, _ = task("spam", 0)
+    logarithms, same, _, _ = task("spam, logarithms", 0)
+    assert np.array_equal(same, y)
+    np.testing.assert_allclose(np.exp(logarithms) - 0.1, x, atol=1e-9)
+    mixed, _, mixed_test, _ = task("spam, axes turned", 0)
+    one, other = standardized(x, x_test)
+    np.testing.assert_allclose(mixed[:5] @ mixed_test[:5].T, one[:5] @ other[:5].T, atol=1e-9)

@@ -30,15 +30,15 @@ def text(built_book, name):
 @pytest.mark.parametrize("name", [*PAGES, "index.html", "404.html"])
 def test_every_page_has_a_policy_without_loopholes(built_book, name):
     page = text(built_book, name)
-    head = BeautifulSoup(page, "html.parser").head
-    metas = head.select('meta[http-equiv="Content-Security-Policy"]')
+    soup = BeautifulSoup(page, "html.parser")
+    metas = soup.head.select('meta[http-equiv="Content-Security-Policy"]')
     assert len(metas) == 1
-    assert not head.find("script") or page.index("Content-Security-Policy") < page.index("<script")
+    assert not soup.head.find("script") or page.index("Content-Security-Policy") < page.index("<script")
     rules = dict(rule.split(" ", 1) for rule in metas[0]["content"].split("; "))
     assert rules["default-src"] == "'none'"
     assert re.fullmatch(r"'self'( 'sha256-[A-Za-z0-9+/=]{44}')*", rules["script-src"])
     assert metas[0]["content"] == policy(page)
-    assert not BeautifulSoup(page, "html.parser").select("[onclick], [onload], [href^='javascript:']")
+    assert not soup.select("[onclick], [onload], [href^='javascript:']")
 
 
 def test_a_policy_names_each_inline_script_and_no_data():

@@ -158,6 +158,8 @@ def main(argv=None):
     wrong = differences(results)
     for cell, names in wrong.items():
         print(f"{cell}: differs in {len(names)} of {len(runs)} runs: {', '.join(names)}")
+    if wrong:
+        print(f"What differs stands in {FOLDER.relative_to(ROOT)}, in the log of each run.")
     most = max((len(cells) for _, cells in results), default=0)
     print(f"cells compared {most}, runs {len(runs)}, flakes {len(wrong)}")
     return 0 if most and not wrong and all(cells for _, cells in results) else 1

@@ -3,7 +3,8 @@
 import importlib
 
 import pytest
-from equations.registry import OTHER_DISPLAYS, REGISTERED, SEEDS, complaints, displayed
+from equations.docstrings import FORMULA, INLINE, MODULES, SAID
+from equations.registry import OTHER_DISPLAYS, REGISTERED, SEEDS, Entry, complaints, displayed, normal
 from inputs import ROOT
 from notebooks import read
 
@@ -54,3 +55,28 @@ def test_the_code_computes_what_the_equation_says(label, seed):
 
 def test_an_equation_without_a_check_has_a_reason():
     assert [label for label, e in REGISTERED.items() if not e.check and len(e.reason.split()) < 8] == []
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_docstring_says_what_the_code_computes(name):
+    thing, formulas, check = SAID[name]
+    told = normal(thing.__doc__)
+    changed = [formula for formula in formulas if formula not in told]
+    assert changed == [], "transcribe the new formula in tests/equations"
+    assert [found for seed in SEEDS for found in complaints(name, Entry("", check), seed)] == []
+
+
+def test_every_formula_in_a_public_docstring_is_held():
+    public = [getattr(module, name) for module in MODULES for name in module.__all__]
+    stated = {
+        f"{thing.__module__}.{thing.__name__}"
+        for thing in public
+        if hasattr(thing, "__name__") and FORMULA.search(thing.__doc__ or "")
+    }
+    assert stated - set(SAID) == set()
+
+
+@pytest.mark.parametrize(("chapter", "latex"), INLINE)
+def test_a_formula_within_a_sentence_is_held(chapter, latex):
+    assert any(latex in text for text in PAGES[f"{chapter}.ipynb"])
+    assert [found for seed in SEEDS for found in complaints(latex, Entry("", INLINE[chapter, latex]), seed)] == []

@@ -65,10 +65,15 @@ STOPS = """() => {
     .filter((e) => e.tabIndex >= 0 && !e.disabled && !e.closest("[inert]"))
     .filter((e) => e.checkVisibility({ visibilityProperty: true }) && (e.type !== "radio" || e === first(e)));
   window.walked = [];
+  const marked = (e) => {
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(e);
+    return (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+  };
   document.addEventListener("focusin", ({ target }) => {
-    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(target);
-    const outlined = outlineStyle !== "none" && parseFloat(outlineWidth) > 0;
-    window.walked.push({ target, shown: outlined || boxShadow !== "none" });
+    // A frame around nothing else may show the mark in its stead.
+    const frame = target.parentElement;
+    const alone = window.stops.filter((e) => frame.contains(e)).length === 1;
+    window.walked.push({ target, shown: marked(target) || (alone && marked(frame)) });
   });
   return window.stops.length;
 }"""

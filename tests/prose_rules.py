@@ -22,6 +22,7 @@ TYPED = re.compile(
     r")"
 )
 CONTROLS = ("slider", "choice", "reveal", "step")
+ANSWERS = ("Option", "Mistake", "Property")
 NOT_PROSE = (
     re.compile(r"^(`{3,})(?!\{(?:note|tip|warning|admonition)).*?^\1", re.MULTILINE | re.DOTALL),  # code
     re.compile(r"\$\$.*?\$\$(?:\s*\(eq:[^)]*\))?", re.DOTALL),  # held by the tests of equations
@@ -152,15 +153,17 @@ def typed_texts(source, names):
 
 
 def _texts(tree, names):
-    """The texts in keywords of these names; those of a tuple one by one."""
+    """The texts in keywords of these names, those of a tuple one by one, and those of options and mistakes."""
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg in names:
             yield from node.value.elts if isinstance(node.value, (ast.Tuple, ast.List)) else [node.value]
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ANSWERS:
+            yield from (part for part in node.args if isinstance(part, (ast.Constant, ast.JoinedStr, ast.BinOp)))
 
 
 def _typed(node):
     if isinstance(node, ast.Constant):
-        return str(node.value)
+        return node.value if isinstance(node.value, str) else "▪"
     if isinstance(node, ast.BinOp):
         return _typed(node.left) + _typed(node.right)
     return "".join(_typed(part) for part in node.values) if isinstance(node, ast.JoinedStr) else "▪"

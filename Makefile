@@ -10,7 +10,7 @@ PORT ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test coverage build book dist pdf lint notebooks parity benchmark stability seeds lock references pins update colab links clean
+.PHONY: help serve live test mutants figures coverage build book dist pdf lint notebooks parity benchmark stability seeds lock references pins update colab links clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -20,6 +20,9 @@ serve: build ## build the book if needed, serve it on this machine, open a brows
 
 build: $(VENV)/reader ## build what changed (every notebook executed, warnings are errors)
 	@$(BIN)/python scripts/build.py
+
+live: $(VENV)/reader ## write and see: rebuild what is saved, reload the pages that are open
+	@$(BIN)/python scripts/live.py --port $(PORT)
 
 book: $(VENV)/reader ## build everything from nothing, as tests and publishing do
 	@$(BIN)/python scripts/build.py --clean
@@ -35,6 +38,9 @@ test: $(VENV)/developer ## everything: lint, clean build, unit tests, notebooks,
 
 coverage: $(VENV)/developer ## run the tests and see that they reach every branch, in the browser's scripts too
 	@$(BIN)/python scripts/measure_coverage.py
+
+mutants: $(VENV)/developer build ## plant defects one at a time, and see the tests catch each
+	@$(BIN)/python scripts/plant_defects.py
 
 lint: $(VENV)/developer ## ruff over code and notebooks
 	@$(BIN)/ruff check .
@@ -61,6 +67,9 @@ seeds: $(VENV)/reader ## run all notebooks with other random numbers: what they 
 
 lock: $(VENV)/reader ## write the hashes of all pinned packages into the locks, and install from them
 	@$(BIN)/python scripts/lock.py
+
+figures: $(VENV)/developer build ## measure the README's figures anew and write its tables (about an hour)
+	@$(BIN)/python scripts/figures.py
 
 pins: $(VENV)/reader ## print requirements.txt from the installed versions
 	@$(BIN)/python scripts/pins.py

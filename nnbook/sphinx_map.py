@@ -9,6 +9,8 @@ from bs4 import BeautifulSoup
 MARKER = re.compile(r'<div id="chapter-map">.*?</div>', re.DOTALL)
 MINUTES = re.compile(r"about (\d+) minutes")
 SHORT = 60
+# Pictures and states are most of a page, take long to parse, and say nothing about it that is wanted here.
+INSIDES = re.compile(r"(<(svg|script)\b[^>]*>).*?(</\2>)", re.DOTALL)
 ENTRY = """<li>
 <a href="{link}">{title}</a> <span class="minutes">{minutes} min</span>
 <p>{question}</p>
@@ -22,7 +24,7 @@ ERASE = """<p class="online-progress" hidden>What you answered is kept in this b
 
 def facts(page):
     """{title, minutes, question, explorers, exercises (their ids)} of a chapter's HTML; None if it states no time."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = BeautifulSoup(INSIDES.sub(r"\1\3", page), "html.parser")
     article = soup.select_one("article")
     minutes = MINUTES.search(article.get_text()) if article else None
     if minutes is None:

@@ -2,15 +2,17 @@
 
     python scripts/build.py            build what changed since the last good build
     python scripts/build.py --clean    build everything from nothing (for tests and publishing)
+    python scripts/build.py --check    read everything, resolve every reference, run and write nothing
 
 A change of the package, the configuration or the requirements rebuilds everything, because any printed number
-may depend on it; a change of chapters alone rebuilds those chapters.
+may depend on it; a change of chapters alone rebuilds those chapters, and runs those whose code changed.
 """
 
 import argparse
 import os
 import shutil
 import sys
+import tempfile
 
 from dist import pack
 from failures import describe_failures
@@ -18,7 +20,14 @@ from inputs import BUILD, ROOT, is_current, last_stamp, stamp, write_stamp
 from kernels import isolate_kernels
 
 
-def sphinx_build():
+# Outputs are kept with the code that made them, so that an edit of prose runs nothing. What else they depend on
+# (the package, the requirements) is the engine's stamp, and a build of another engine starts from nothing.
+KEPT_OUTPUTS = {"nb_execution_mode": "cache", "nb_execution_cache_path": str(BUILD / ".jupyter_cache")}
+# Stored notebooks have no pictures and no names of glued outputs, so without a run these are no news.
+NOT_RUN = {"nb_execution_mode": "off", "suppress_warnings": ["myst.domains", "mystnb.glue", "mystnb.unknown_mime_type"]}
+
+
+def sphinx_build(target, builder="html", **settings):
     """Run Jupyter Book's build on all cores; return 0 if there was neither error nor warning."""
     from jupyter_book.cli.main import build
     from jupyter_book.sphinx import build_sphinx
@@ -42,11 +51,11 @@ def sphinx_build():
     )
     outcome = build_sphinx(
         source,
-        BUILD / "html",
+        target,
         noconfig=True,
         path_config=config,
-        confoverrides=overrides,
-        builder="html",
+        confoverrides=overrides | settings,
+        builder=builder,
         warningiserror=True,
         keep_going=True,
         jobs=os.cpu_count() or 1,
@@ -59,7 +68,11 @@ def main(argv=None):
     """Build if needed; return the exit code."""
     parser = argparse.ArgumentParser(description="Build the book into _build/html.")
     parser.add_argument("--clean", action="store_true", help="start from nothing")
+    parser.add_argument("--check", action="store_true", help="look for warnings only: run and write nothing")
     options = parser.parse_args(argv)
+    if options.check:
+        with tempfile.TemporaryDirectory() as folder:
+            return sphinx_build(folder, "dummy", **NOT_RUN)
     if not options.clean and is_current():
         print("The book is up to date.")
         return 0
@@ -70,7 +83,7 @@ def main(argv=None):
     (BUILD / "inputs.json").unlink(missing_ok=True)
     isolate_kernels()
     print("Building the book (every notebook is executed) ...", flush=True)
-    if sphinx_build() != 0:
+    if sphinx_build(BUILD / "html", **KEPT_OUTPUTS) != 0:
         print(describe_failures(BUILD / "html" / "reports", ROOT), file=sys.stderr)
         return 1
     pack(BUILD / "html")

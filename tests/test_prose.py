@@ -247,6 +247,7 @@ def test_every_glued_number_is_shown_and_glued_once(path):
         ("near 10⁻⁸, or $2\\cdot 10^{-5}$", ["10⁻⁸", "2\\cdot 10^{-5}"]),
         ("13,002 parameters and 709 steps", ["13,002", "709"]),
         ("chapter 3 of 1986, layer 2, 28 × 28", []),
+        ("at k = 16 and $B = 4$, not $B = N$", ["16", "4"]),
         ("shown by {glue:text}`loss-1.5` and `0.31`, in {cite}`he2015`", []),
         ("$$\nx = 0.31\n$$ (eq:x)", []),
         ("```python\nx = 0.31\n```", []),

@@ -77,20 +77,18 @@ STOPS = """() => {
   });
   return window.stops.length;
 }"""
-# What was wrong on the way; the last steps lead out of the page and to its top again.
+UNMET = "() => stops.filter((e) => !walked.some(({ target }) => target === e)).length"
+# What was wrong on the way, up to where all had been met: after that the way begins anew.
 WALK = """() => {
   const name = (e) => e.outerHTML.slice(0, 150);
-  const once = new Set();
-  const again = [];
-  for (const { target } of walked.slice(0, -2)) {
-    if (once.has(target)) again.push(name(target));
-    once.add(target);
-  }
-  const met = walked.map(({ target }) => target).filter((e) => stops.includes(e)).slice(0, stops.length);
+  const all = walked.map(({ target }) => target);
+  const end = Math.max(...stops.map((e) => all.indexOf(e)));
+  const way = all.slice(0, end + 1);
+  const met = way.filter((e) => stops.includes(e));
   const place = met.findIndex((e, i) => e !== stops[i]);
   return {
     missed: stops.filter((e) => !met.includes(e)).map(name),
-    twice: again,
+    twice: way.filter((e, i) => way.indexOf(e) < i).map(name),
     "out of order": place < 0 ? [] : [name(met[place])],
     "without a mark": walked.filter(({ shown }) => !shown).map(({ target }) => name(target)),
   };
@@ -100,8 +98,10 @@ WALK = """() => {
 def walk(page):
     """Press Tab from the top of a page to its end; return what was wrong on the way, by kind."""
     keyboard = page.context.new_cdp_session(page)
-    for _ in range(page.evaluate(STOPS) + 2):
-        keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Tab", "windowsVirtualKeyCode": 9})
+    # The second round makes up for stops that were not there at first: the contents open where one reads.
+    for left in (STOPS, UNMET):
+        for _ in range(page.evaluate(left)):
+            keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Tab", "windowsVirtualKeyCode": 9})
     keyboard.detach()
     return {kind: names for kind, names in page.evaluate(WALK).items() if names}
 

@@ -23,6 +23,7 @@ TYPED = re.compile(
 )
 CONTROLS = ("slider", "choice", "reveal", "step")
 ANSWERS = ("Option", "Mistake", "Property")
+LAYOUT = ("size", "panels", "points", "minutes")
 NOT_PROSE = (
     re.compile(r"^(`{3,})(?!\{(?:note|tip|warning|admonition)).*?^\1", re.MULTILINE | re.DOTALL),  # code
     re.compile(r"\$\$.*?\$\$(?:\s*\(eq:[^)]*\))?", re.DOTALL),  # held by the tests of equations
@@ -113,13 +114,35 @@ def agrees(hit, value):
     return abs(value - hit.values[0]) <= 0.5000001 * hit.unit
 
 
-def module_numbers(source, texts):
-    """The numbers that a module's code names, its texts left out: arguments, constants, and what its controls take."""
-    tree = ast.parse(source)
-    typed = {id(part) for node in _texts(tree, texts) for part in ast.walk(node)}
-    numeric = [node for node in ast.walk(tree) if id(node) not in typed and not isinstance(node, ast.JoinedStr)]
-    found = {float(n.value) for n in numeric if isinstance(n, ast.Constant) and isinstance(n.value, (int, float))}
-    return found.union(*control_values(source).values())
+def module_texts(source, names, helpers):
+    """(text, numbers known to it) of the texts in keywords of these names, as far as they are typed.
+
+    What is computed leaves one mark each. A text knows the numbers of the statement that it stands in, of the module's
+    constants, and, where `helpers` says so, of its functions.
+    """
+    body = ast.parse(source).body
+    shared = [node for node in body if _is_constant(node) or (helpers and isinstance(node, ast.FunctionDef))]
+    common = set().union(*(_numeric(node, names) for node in shared))
+    controls = control_values(source)
+    for node in body:
+        own = common | _numeric(node, names) | controls.get(getattr(node, "name", ""), set())
+        for text in _texts(node, names):
+            yield " ".join(_typed(text).split()), own
+
+
+def _is_constant(node):
+    """Whether a statement gives a value to a name in capitals."""
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    named = [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
+    return bool(named) and all(name.isupper() for name in named)
+
+
+def _numeric(node, names):
+    """The numbers that a statement names outside of texts and of the size of a picture."""
+    skipped = [keyword for keyword in ast.walk(node) if isinstance(keyword, ast.keyword) and keyword.arg in LAYOUT]
+    skipped = {id(part) for top in (*skipped, *_texts(node, names)) for part in ast.walk(top)}
+    constants = [part for part in ast.walk(node) if isinstance(part, ast.Constant) and id(part) not in skipped]
+    return {float(part.value) for part in constants if isinstance(part.value, (int, float))}
 
 
 def control_values(source):
@@ -144,12 +167,6 @@ def _values_of(call):
     if call.func.id == "slider":
         values |= {float(value) for value in slider(*arguments, **options).values}
     return values
-
-
-def typed_texts(source, names):
-    """The texts given as keywords of these names, as far as they are typed: what is computed leaves one mark each."""
-    for node in _texts(ast.parse(source), names):
-        yield " ".join(_typed(node).split())
 
 
 def _texts(tree, names):

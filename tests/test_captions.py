@@ -93,6 +93,14 @@ def test_some_line_gets_each_gate_and_none_gets_xor():
     assert best == {"AND": 4, "OR": 4, "NAND": 4, "XOR": 3}
 
 
+def test_two_linear_layers_equal_one_and_a_relu_between_them_prevents_it():
+    identity, relu = values(neurons.collapse, "activation")
+    for angle in (-60, 30, 90):
+        assert "two layers equal one" in told(neurons.collapse, activation=identity, angle=angle)
+        assert number("by up to", told(neurons.collapse, activation=relu, angle=angle)) > 0.1
+    assert number("holds entries", told(neurons.pixels, row=1)) == 28
+
+
 def test_the_perceptron_stops_on_three_gates_and_walks_in_a_circle_on_xor():
     for gate in ("AND", "OR", "NAND", "XOR"):
         ends = [told(neurons.perceptron, gate_name=gate, visit=visit) for visit in range(24, 49)]
@@ -276,11 +284,20 @@ def test_the_four_basins_keep_what_begins_in_them():
 def test_over_a_hundredfold_range_the_network_learns():
     losses_at = {
         rate: number("training loss", told(descent.rate_and_curve, learning_rate=rate))
-        for rate in values(descent.rate_and_curve, "learning_rate")
+        for rate in values(descent.rate_and_curve, "learning_rate")[::4]
     }
     learns = [rate for rate, loss in losses_at.items() if loss < 0.5]
     assert max(learns) / min(learns) >= 100
     assert losses_at[0.01] > losses_at[1.0] and losses_at[100.0] > 0.6
+
+
+def test_the_steepest_direction_sets_the_limit():
+    for kappa in values(descent.eigen_components, "kappa"):
+        slow, below, at, above = (
+            told(descent.eigen_components, kappa=kappa, learning_rate=rate) for rate in (0.1, 1.95, 2.0, 2.05)
+        )
+        assert "flattest direction is last" in slow and "a millionth is left" in below
+        assert "to and fro" in at and "steepest direction grows" in above
 
 
 # SGD
@@ -328,6 +345,11 @@ def test_noise_escapes_in_a_window():
     assert shares[-1] == 0 and max(shares) > 80 and shares[0] < max(shares) - 10
 
 
+def test_the_machine_decides_which_batch_is_fastest():
+    best = [number("fastest here: B =", told(sgd.best_batch, machine=m)) for m in values(sgd.best_batch, "machine")]
+    assert best[0] < 10 and best[0] < best[1] < best[2]
+
+
 # Momentum
 
 
@@ -364,6 +386,23 @@ def test_adam_steps_by_its_rate_while_gradients_agree_and_less_while_they_rattle
     assert min(agreeing[:8]) > 0.9 and np.mean(rattling) < 0.6 * np.mean(agreeing)
 
 
+def test_once_all_components_swing_they_shrink_alike():
+    for mu in (0.8, 0.9):
+        low, high = (1 - mu**0.5) ** 2, (1 + mu**0.5) ** 2 / 100
+        rates = [rate for rate in values(momentum.momentum_components, "learning_rate") if low <= rate <= high]
+        said = [told(momentum.momentum_components, learning_rate=rate, momentum=mu) for rate in rates]
+        assert all(number("ρ", s) == pytest.approx(mu**0.5, abs=6e-4) for s in said)
+    assert said
+
+
+def test_a_schedule_has_both_the_speed_and_the_quiet_end():
+    def end(schedule, peak):
+        return number("digits is", told(momentum.schedule_designer, schedule=schedule, peak=peak))
+
+    for peak in values(momentum.schedule_designer, "peak")[4:6]:
+        assert end("cosine", peak) < end("constant", peak)
+
+
 # Initialization
 
 
@@ -378,8 +417,23 @@ def test_around_one_scale_the_last_layer_looks_like_the_first():
     assert ratios[0] < 1e-6 and max(ratios) > 0.8 and all(a <= b * 1.05 for a, b in pairwise(ratios))
 
 
+def test_schemes_keep_their_activations_level_and_none_the_sigmoid():
+    def factors(activation, scheme):
+        said = told(initialization.signals_by_layer, activation=activation, scheme=scheme)
+        return number("multiplied by", said), number("back by", said)
+
+    tanh, relu, sigmoid = values(initialization.signals_by_layer, "activation")
+    lecun, xavier, kaiming = values(initialization.signals_by_layer, "scheme")[1:4]
+    assert all(0.3 < factor < 3 for factor in factors(relu, kaiming))
+    assert all(0.1 < factor < 1 for factor in factors(tanh, xavier))
+    for scheme in (lecun, xavier, kaiming):
+        signal, gradient = factors(sigmoid, scheme)
+        assert signal > 0.9 and gradient < 1e-8
+
+
 def test_units_that_start_equal_stay_one_unit():
     names = values(initialization.breaking_symmetry, "start")
+    names = [*names[:2], "random"]
     ends = {name: told(initialization.breaking_symmetry, start=name, time=1200) for name in names}
     different = {name: number(": ", said) for name, said in ends.items()}
     assert different["random"] > 1 and sum(count <= 1 for count in different.values()) >= 2
@@ -477,6 +531,19 @@ def test_a_batch_decides_in_training_and_not_at_evaluation():
     assert scatter("training", sizes[1]) > 2 * scatter("training", sizes[-1]) > 0
     assert scatter("training", sizes[0]) == 0 and "x̂ = 1.00" in told(regularization.batch_modes, batch_size=2.0)
     assert all(scatter("evaluation", size) == 0 for size in sizes)
+
+
+def test_normalized_inputs_forget_their_unit():
+    for unit in values(regularization.normalize_batch, "unit"):
+        assert "→ 0 and 1 →" in told(regularization.normalize_batch, unit=unit)
+
+
+def test_a_penalty_smooths_the_border_and_then_erases_it():
+    noisy = values(regularization.playground, "data")[-1]
+    strengths = values(regularization.playground, "strength")
+    said = [told(regularization.playground, data=noisy, width="32", strength=s) for s in strengths]
+    old, new = ([number(pattern, s) for s in said] for pattern in ("λ = [^:]*:", "right,"))
+    assert old[0] == 100 and max(new) > new[0] + 5 and new[-1] == 50 == old[-1]
 
 
 # Digits, faults and rivals

@@ -16,10 +16,9 @@ from prose_rules import (
     hits,
     is_bound,
     literals,
-    module_numbers,
+    module_texts,
     numbers,
     prose,
-    typed_texts,
 )
 
 from nnbook import (
@@ -129,8 +128,8 @@ def documents():
     for folder, names in (("explorers", EXPLORER_TEXTS), ("exercises", EXERCISE_TEXTS)):
         for path in sorted((ROOT / "nnbook" / folder).glob("*.py")):
             source = path.read_text(encoding="utf-8")
-            numbers_there = module_numbers(source, names)
-            yield f"{folder}/{path.stem}", [(prose(text), numbers_there) for text in typed_texts(source, names)]
+            found = module_texts(source, names, helpers=folder == "exercises")
+            yield f"{folder}/{path.stem}", [(prose(text), numbers_there) for text, numbers_there in found]
 
 
 DOCUMENTS = dict(documents())

@@ -38,22 +38,27 @@ MARK_LOOKS = """() => {
 }"""
 
 
-def violations(page, within="html", only=WCAG, without=None):
-    """Return one line for each thing that axe finds on a page or within a part of it, by some tags or rules."""
+def load(page):
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
+
+
+def violations(page, within="html", only=WCAG, without=None):
+    """Return one line for each thing that axe finds on a page or within a part of it, by some tags or rules."""
+    load(page)
     return page.evaluate(RUN, [within, only, without])
 
 
-def unlike(page):
-    """Return what axe says about the contrast of text, measured once for each look that text has here."""
-    page.evaluate(MARK_LOOKS)
-    return violations(page, {"include": [["[data-look]"]]}, [CONTRAST])
-
-
 def color_rules(page):
-    """Return the rules whose findings may differ between light and dark, without that about contrast."""
-    return [rule for rule in page.evaluate(COLOR_RULES, WCAG) if rule != CONTRAST]
+    """Return the rules whose findings may differ between light and dark."""
+    load(page)
+    return page.evaluate(COLOR_RULES, WCAG)
+
+
+def faint(page):
+    """Return what axe says about colors: of text once for each look that text has here, and of all links."""
+    page.evaluate(MARK_LOOKS)
+    return violations(page, {"include": [["[data-look]"], ["a[href]"]]}, color_rules(page))
 
 
 # Everything that the keyboard should come to, in the order of the document; of a group of radio buttons one.

@@ -24,8 +24,8 @@ from nnbook.exercises import (
     page,
     runner,
 )
-from nnbook.exercises.core import fill
-from nnbook.exercises.plain import plain
+from nnbook.exercises.core import Text, fill
+from nnbook.exercises.plain import LIMIT, plain
 from nnbook.exercises.reading import read
 from nnbook.exercises.results import NOTEBOOK_SENTENCES, SENTENCES, Array, array_text, number_text
 
@@ -535,3 +535,19 @@ def test_a_function_that_returns_nothing_is_told_so(name):
     given = question.at(0).given
     result = question.kind.grade(given, question.kind.trusted(given, nothing))
     assert result.status == "invalid" and "Got nothing back" in result.message
+
+
+def test_many_small_parts_are_too_many_and_truths_stay_truths():
+    assert plain([[0.0]] * (LIMIT // 2 + 1))[-1] == {"unreadable": f"more than {LIMIT} items"}
+    assert plain(np.array([[True, False]])) == [[True, False]]
+
+
+def test_code_is_answered_in_the_notebook_and_explanations_beside_their_rubric():
+    asked = page.form(code(double, CASES))
+    assert page.LAUNCH in asked and "<input" not in asked
+    explained = page.form(exercise("neurons.xor-no-line"))
+    assert "<textarea" in explained and explained.count("checkbox") == len(exercise("neurons.xor-no-line").kind.rubric)
+
+
+def test_text_is_markdown_for_a_notebook():
+    assert Text("*bold*")._repr_markdown_() == repr(Text("*bold*")) == "*bold*"

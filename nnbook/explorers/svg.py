@@ -79,10 +79,7 @@ def path_data(path: Path, transform, height: float) -> str:
     out: list[str] = []
     here = start = np.zeros(2, dtype=int)
     last, index = "", 0
-    while index < len(points):
-        code = clean.codes[index]
-        if code == Path.STOP:
-            break
+    while (code := clean.codes[index]) != Path.STOP:
         if code == Path.CLOSEPOLY:
             out.append("z")
             here, last = start, "z"
@@ -120,9 +117,7 @@ def heat_levels(image) -> str:
         raise NotFinite("a value of a heat map is not a finite number")
     if values.shape != (HEAT_SIZE, HEAT_SIZE):
         raise ValueError(f"heat map: expected {HEAT_SIZE} × {HEAT_SIZE} values, got {values.shape}")
-    levels = np.clip((values * 16).astype(int), 0, 15)
-    if image.origin == "lower":
-        levels = levels[::-1]
+    levels = np.clip((values * 16).astype(int), 0, 15)[::-1]  # its first row is the lowest
     return "".join("0123456789abcdef"[level] for level in levels.ravel())
 
 

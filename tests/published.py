@@ -3,6 +3,7 @@
 import base64
 import functools
 import io
+import json
 import re
 
 import numpy as np
@@ -88,6 +89,32 @@ class Drawn:
         state = scene.state(**{name: axes[name].values[moves[name]] for name in self.explorer.moving_names})
         layers, hidden = present(state.layers, self.explorer.controls, {**steps, **shows})
         return layers, hidden, line(state.readout, steps)
+
+    def background(self, moves):
+        """Return what does not move in the scene that belongs to these places."""
+        axes = self.explorer.controls.axes
+        scene = self.scene(*(moves[name] for name in self.explorer.still_names))
+        state = scene.state(**{name: axes[name].values[moves[name]] for name in self.explorer.moving_names})
+        return background(scene.markup(state.layers))
+
+
+def background(markup):
+    """Return a drawing without what moves in it, and without the frames by which that is cut off."""
+    return re.sub(r"<defs>.*?</defs>|<g data-layer=.*?</g>", "", markup)
+
+
+def other_backgrounds(explorer, drawn, page, settings):
+    """Return the choices at which a page has another still part than Python."""
+    first = re.search(r"<svg viewBox[^>]*>(.*?)</svg>", page[page.index("<figure") :], re.DOTALL)[1]
+    scenes = json.loads(re.search(r'class="states">(.*?)</script>', page, re.DOTALL)[1])["scenes"]
+    found = []
+    for moves in (places["moves"] for places in settings):
+        number = 0
+        for name in explorer.still_names:
+            number = number * len(explorer.controls.axes[name].values) + moves[name]
+        if background(scenes[number].get("svg", first)) != drawn.background(moves):
+            found.append(f"at {moves} the still part is another")
+    return found
 
 
 def line(readout, steps):

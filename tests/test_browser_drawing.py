@@ -5,10 +5,10 @@ import re
 
 import numpy as np
 import pytest
+from accessibility import WCAG
 from axe_playwright_python.sync_playwright import Axe
 from inputs import ROOT
 from pages import documents
-from test_browser_axe import WCAG
 
 from nnbook.datasets import digits
 from nnbook.drawing import enlarge, preprocess, rasterize

@@ -3,7 +3,9 @@
 import dataclasses
 import io
 import json
+import os
 import sys
+import time
 import types
 from pathlib import Path
 
@@ -11,7 +13,21 @@ import numpy as np
 import pytest
 
 import nnbook
-from nnbook.course import answers, bank, child, cli, grade, grading, marking, parallel, plan, roster, sandbox, sources
+from nnbook.course import (
+    answers,
+    bank,
+    child,
+    cli,
+    grade,
+    grading,
+    marking,
+    notebooks,
+    parallel,
+    plan,
+    roster,
+    sandbox,
+    sources,
+)
 from nnbook.course import progress as bar
 from nnbook.course.answers import Gone
 from nnbook.course.errors import CourseError
@@ -308,3 +324,54 @@ def test_a_bar_grows_on_a_terminal(monkeypatch):
     monkeypatch.setattr(sys, "stderr", terminal)
     assert list(bar.progress("ab", 2, "Grading")) == ["a", "b"]
     assert terminal.getvalue().startswith("\rGrading ███") and terminal.getvalue().endswith("█ 2 of 2\n")
+
+
+def process(**parts):
+    """A sandbox without its process."""
+    made = object.__new__(sandbox.Sandbox)
+    vars(made).update(
+        limits=sandbox.Limits(), start=time.monotonic(), deadline=time.monotonic() + 60, buffer=b"", **parts
+    )
+    return made
+
+
+def test_a_message_that_is_no_dictionary_is_garbage_and_a_closed_pipe_the_end():
+    with pytest.raises(Gone, match="garbage"):
+        spoken = process()
+        spoken.buffer = b"3\n"
+        spoken.receive(1)
+    readable, writable = os.pipe()
+    os.close(readable)
+    with pytest.raises(Gone, match="ended"):
+        process(writable=writable).send({"cells": []})
+    os.close(writable)
+
+
+def test_a_cell_of_no_kind_may_be_deleted():
+    assert "deletable" not in notebooks.cell("markdown", "text", "free")["metadata"]
+
+
+def test_the_commands_say_what_to_do_next(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["assign", "1", "--out", "made"]) == 0
+    assert "Seed 0 gives the book's own numbers" in capsys.readouterr().out
+    (tmp_path / "class.csv").write_text("id,name\nada,Ada\n")
+    (tmp_path / "in").mkdir()
+    graded = []
+
+    def fake(plan, submissions, students, out, **options):
+        graded.append(plan)
+        Path(out).mkdir(exist_ok=True)
+        Path(out, "report.txt").write_text("All is well.\n")
+        return [
+            {"results": [{"score": score}]} for score in (1.0, None)[: len(graded)]
+        ]  # the second time, one is to be marked
+
+    monkeypatch.setattr(cli, "grade", fake)
+    command = ["in", "--roster", "class.csv", "--out", "out"]
+    assert cli.main(["grade", "1", *command]) == 0
+    assert "To mark:" not in capsys.readouterr().out
+    assert cli.main(["grade", "01-neurons", *command, "--extra", "in"]) == 0
+    assert "To mark: out/marking.csv" in capsys.readouterr().out
+    assert [plan.name for plan in graded] == ["01-neurons"] * 2
+    assert graded[1].extra == str((tmp_path / "in").resolve())

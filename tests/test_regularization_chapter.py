@@ -6,6 +6,7 @@ import pytest
 from nnbook import overfits
 from nnbook.augment import random_shifts, shift
 from nnbook.datasets import digits
+from nnbook.exercises import regularization as questions
 from nnbook.exercises.regularization import batch_norm_backward, dropout
 from nnbook.explorers import regularization as explorers
 from nnbook.layers import BatchNorm, mlp
@@ -134,3 +135,10 @@ def test_the_reference_layers_are_the_librarys():
     np.testing.assert_allclose(mine[0], grad_x, rtol=1e-6, atol=1e-9)
     np.testing.assert_allclose(np.concatenate(mine[1:]), grads, rtol=1e-6)
     assert dropout(np.ones((200, 50)), 0.3, rng.random((200, 50))).mean() == pytest.approx(1, abs=0.03)
+
+
+def test_a_curve_that_still_falls_is_trained_to_its_end():
+    told = questions._curve([3.0, 2.0, 1.0], 2)
+    assert (told["stop"], told["kept"], told["lowest"]) == (3, 3, 3)
+    told = questions._curve([3.0, 1.0, 2.0, 2.0, 0.5], 2)
+    assert (told["stop"], told["kept"], told["lowest"]) == (4, 2, 5)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnbook.batchruns import batch_runs, error_rates, losses_of, starts
+from nnbook.exercises import sgd as questions
 from nnbook.explorers import sgd
 from nnbook.landscapes import objective
 from nnbook.losses import CrossEntropy
@@ -106,3 +107,15 @@ def test_labels_are_spread_without_losing_their_order():
     placed = sgd.spread_out([0.5, 0.4, 2.0, 0.45], 0.3)
     assert np.diff(np.sort(placed)).min() >= 0.3 - 1e-12
     assert np.argsort(placed).tolist() == np.argsort([0.5, 0.4, 2.0, 0.45]).tolist()
+
+
+def test_numbers_whose_mistakes_lie_too_near_are_drawn_again(monkeypatch):
+    seen = []
+
+    def never_the_first(levels):
+        seen.append(levels)
+        return len(seen) > 1
+
+    monkeypatch.setattr(questions, "apart", never_the_first)
+    drawn = questions._draw_floor(np.random.default_rng(0))
+    assert len(seen) == 2 and seen[1][0] == drawn["level"] != seen[0][0]

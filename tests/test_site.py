@@ -91,13 +91,20 @@ def test_of_two_styles_of_an_icon_the_solid_one_is_drawn_and_an_unknown_one_is_r
         draw_icons(place.format("moon"), icons)
 
 
-def test_every_explorer_has_a_page_of_its_own(built_book):
+def test_every_figure_is_an_explorer_with_a_page_of_its_own(built_book):
     found = sorted(path.stem for path in (built_book / "explorers").glob("*.html"))
     assert set(EXPLORERS) <= set(found)
+    shown = set()
     for name in documents():
         page = BeautifulSoup(text(built_book, f"{name}.html"), "html.parser")
+        shown |= {figure["id"] for figure in page.select("figure.explorer")}
+        # What is drawn otherwise is compared with no reference.
+        drawn = page.select("article :is(img, canvas, svg[role=img])")
+        assert all(picture.find_parent("figure", class_="explorer") for picture in drawn), name
         for figure in page.select("figure.explorer:not(.still)"):
             assert figure.select_one("a.alone")["href"] == f"../explorers/{figure['id']}.html"
+    # Two figures are none of the catalog's, and have references of their own kind.
+    assert shown == {*EXPLORERS, "draw-a-digit", "ablation-figure"}
 
 
 def test_the_way_to_the_page_alone_keeps_the_state(page, book_url):

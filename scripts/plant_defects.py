@@ -27,9 +27,10 @@ sys.path.insert(0, str(ROOT / "tests"))
 from mutants import defects
 from mutants.planting import copy_repository
 
+PYTEST = ("-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider")
 COMMANDS = {
-    "pytest": ("-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"),
-    "nbval": ("-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", "--nbval", "--nbval-cell-timeout=30"),
+    "pytest": PYTEST,
+    "nbval": (*PYTEST, "--nbval", "--nbval-cell-timeout=30"),
     "build": ("scripts/build.py",),
     "ruff": ("-m", "ruff", "check", "--no-cache"),
 }

@@ -4,17 +4,22 @@ python scripts/test.py                        everything
 python scripts/test.py tests/test_layers.py   a part: no lint, and the book is built only if it is stale
 """
 
+import json
 import os
 import subprocess
 import sys
+import time
+import xml.etree.ElementTree as ElementTree
 
 from chromium import main as chromium
-from inputs import ROOT
+from inputs import BUILD, ROOT
 from kernels import isolate_kernels
 
 PARALLEL = ("-n", "2", "--dist", "loadfile")
 # Whoever adds a test sees what it costs.
 SLOWEST = ("--durations=25", "--durations-min=2")
+# What a complete run leaves for the README's table.
+RESULT = BUILD / "tests.json"
 
 
 def run(*command):
@@ -36,12 +41,24 @@ def run_part(targets):
     return run("-m", "pytest", *targets)
 
 
+def passes(report):
+    """How many tests passed, as pytest's report says."""
+    suite = ElementTree.parse(report).getroot().find("testsuite")
+    return int(suite.get("tests")) - sum(int(suite.get(kind)) for kind in ("failures", "errors", "skipped"))
+
+
 def run_everything():
     """Run all there is, and say at the end what failed; a book that does not build stops the rest."""
+    start = time.monotonic()
     passed = {"lint": run("-m", "ruff", "check", "."), "build": run("scripts/build.py", "--clean")}
+    built = time.monotonic()
     if passed["build"]:
-        passed["tests"] = run("-m", "pytest", *PARALLEL, *SLOWEST, "tests")
-        passed["notebooks"] = run("-m", "pytest", *PARALLEL, "--nbval", "--nbval-cell-timeout=120", "book")
+        tests, cells = f"--junitxml={BUILD / 'tests.xml'}", f"--junitxml={BUILD / 'cells.xml'}"
+        passed["tests"] = run("-m", "pytest", *PARALLEL, *SLOWEST, tests, "tests")
+        passed["notebooks"] = run("-m", "pytest", *PARALLEL, cells, "--nbval", "--nbval-cell-timeout=30", "book")
+        counts = {"tests": passes(BUILD / "tests.xml"), "cells": passes(BUILD / "cells.xml")}
+        times = {"seconds": time.monotonic() - start, "build_seconds": built - start}
+        RESULT.write_text(json.dumps(counts | times), encoding="utf-8")
     failed = [name for name, good in passed.items() if not good]
     print("Failed: " + ", ".join(failed) if failed else "Everything passed.", flush=True)
     return not failed

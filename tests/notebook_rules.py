@@ -20,7 +20,8 @@ UNCOMPARED_COMMENTS = (
     "PYTEST_VALIDATE_IGNORE_OUTPUT",
 )
 # What could reach another host: a chapter must run with no network at all, and everywhere the same.
-REACHING = {"socket", "ssl", "http", "urllib", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "subprocess", "webbrowser"}
+REACHING = set("socket ssl http urllib urllib3 requests httpx aiohttp ftplib subprocess webbrowser".split())
+COMMAND = re.compile(r"\s*(!|%pip|%conda|%%?bash|%%?sh\b|%system)")
 SHOWS = {"print", "exercise", "explore", "glue", "display", "check", "hint", "solution"}
 LONGEST, MEDIAN, SETUP = 20, 6, 6
 
@@ -140,7 +141,7 @@ def code_of(source):
 
 def reached(source):
     """What in a cell could reach another host: modules, addresses, shell commands, installations."""
-    found = [line.strip() for line in source.splitlines() if re.match(r"\s*(!|%pip|%conda|%%?bash|%%?sh\b|%system)", line)]
+    found = [line.strip() for line in source.splitlines() if COMMAND.match(line)]
     for node in ast.walk(code_of(source)):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names if alias.name.partition(".")[0] in REACHING]

@@ -18,7 +18,9 @@ NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted((RO
 # The chapter module of each numbered notebook, in order.
 CHAPTER_NOTEBOOKS = dict(zip(CHAPTERS, sorted(name for name in NOTEBOOKS if name[:2].isdigit()), strict=True))
 UNREADABLE = {".pkl", ".pickle", ".joblib", ".pt", ".pth", ".npy", ".shelve"}
-PICKLERS = re.compile(r"\b(?:import|from) +(?:c?[Pp]ickle|joblib|dill|shelve|marshal|cloudpickle)\b|allow_pickle *= *True")
+PICKLERS = re.compile(
+    r"\b(?:import|from) +(?:c?[Pp]ickle|joblib|dill|shelve|marshal|cloudpickle)\b|allow_pickle *= *True"
+)
 
 
 def sources(name):
@@ -75,7 +77,7 @@ def test_every_exercise_is_asked_once_and_its_answer_is_checked(chapter):
         names = [given[0].value for name, given in calls(source) if name == "exercise"]
         asked += names
         for name in names:
-            assert "check" in [called for called, _ in calls(source + "\n" + after)], f"{name} is asked and never checked"
+            assert "check" in [called for called, _ in calls(source + "\n" + after)], f"nobody checks {name}"
     assert sorted(asked) == sorted(question.id for question in exercises(chapter))
 
 

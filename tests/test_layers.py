@@ -136,6 +136,7 @@ def test_dropout_keeps_the_mean_and_does_nothing_at_evaluation():
     assert output.mean() == pytest.approx(1, abs=0.02)
     np.testing.assert_array_equal(Dropout(0.3).backward(x, mask)[0], mask)
     np.testing.assert_array_equal(Dropout(0.3).forward(x)[0], x)
+    np.testing.assert_array_equal(Dropout(0.3).forward(x, rng=rng())[0], x)
 
 
 def test_the_weights_of_a_dropped_unit_get_no_gradient():

@@ -88,7 +88,8 @@ def test_an_edit_that_has_no_place_or_two_is_refused(tmp_path, text):
 
 
 UNSEEN = Defect("nothing that this check looks at", create("nothing.txt", "x"), "ruff nnbook/rates.py")
-SEEN = Defect("what this check looks at", edit("nnbook/rates.py", "import numpy as np", "import os\nimport numpy"), "ruff nnbook/rates.py")
+UNUSED = edit("nnbook/rates.py", "import numpy as np", "import os\nimport numpy")
+SEEN = Defect("what this check looks at", UNUSED, "ruff nnbook/rates.py")
 NO_CHECK = Defect("anything", create("nothing.txt", "x"), "ruff no-such-file.py")
 
 

@@ -1,9 +1,12 @@
 """What the scripts of a page do when things are unusual: refused histories, old browsers, ties, slips of the hand."""
 
+import pdf
 import pytest
 import test_browser_drawing as drawing
 from test_browser import open_page, open_without_mathematics
 from test_browser_drawing import FIGURE, ONE, SEVEN, draw, opened, readout
+
+from nnbook.explorers import explore, slider, step
 
 studio = drawing.studio
 REFUSE = "history.replaceState = () => { throw new DOMException('not here', 'SecurityError'); }"
@@ -183,6 +186,47 @@ def test_with_reduced_motion_a_press_is_one_step_and_the_last_leads_to_the_first
     figure.locator("button.play:text('Play')").wait_for()
 
 
+def walk(ax):
+    """A path that nothing changes: only time reveals it."""
+    ax.set(xlim=(0, 3), ylim=(0, 1))
+    ax.plot([0, 1, 2, 3], [0, 1, 0, 1], gid="path")
+    return lambda: "walks"
+
+
+def told(ax):
+    """A point whose story has several lines, and no time in which to tell them."""
+    (point,) = ax.plot([0], [0], "o", gid="point")
+
+    def move(*, x):
+        point.set_data([x], [0])
+        return [f"came to {x:g}", f"is at {x:g}"]
+
+    return move
+
+
+def test_a_path_that_only_time_reveals_and_a_story_without_time(page, tmp_path):
+    texts = {"caption": "A finding.", "alt": "A small figure that is made for a test alone"}
+    walked = explore(walk, id="walk", **texts, time=step("path", label="step"))
+    story = explore(told, id="story", **texts, x=slider(-1, 1, 3, start=0))
+    script = f'<script defer src="{(drawing.STATIC / "explorers.js").as_uri()}"></script>'
+    path = tmp_path / "two.html"
+    head = f'<meta charset="utf-8"><title>Two</title>{script}'
+    path.write_text(f"<!doctype html><html><head>{head}</head><body>{walked.html()}{story.html()}</body></html>")
+    page.goto(path.as_uri())
+    line, slider_of_time = page.locator("#walk [data-layer=path] path"), page.locator("#walk [name=time]")
+    lengths = []
+    for key in ("End", "Home", "ArrowRight"):
+        slider_of_time.press(key)
+        lengths.append(len(line.get_attribute("d").replace("-", " -").replace("l", " ").split()))
+    assert lengths == [8, 2, 4], "all four points, the first, and two"
+    page.locator("#story [name=x]").press("End")
+    assert (
+        page.locator("#story output").inner_text()
+        == "is at 1"
+        == repr(explore(told, id="s", **texts, x=slider(1, 2, 2)))
+    )
+
+
 # every page
 
 
@@ -217,3 +261,32 @@ def test_the_map_shows_no_progress_once_storage_is_refused(page, book_url):
     page.evaluate("document.querySelector('[data-action=forget]').click()")
     assert set(page.locator(".answered-here").all_inner_texts()) == {""}
     assert not page.locator(".online-progress").first.is_visible()
+
+
+# on paper
+
+ASIDE = """<!doctype html><html lang="en" data-content_root="./"><head><meta charset="utf-8"><title>Aside</title>
+<link rel="canonical" href="https://example.org/book/aside.html"></head><body><article class="bd-article"><section>
+<h1>Aside</h1>
+<figure class="explorer" id="f"><div class="controls"><p class="control"><label>play</label></p></div>
+<figcaption>A finding.</figcaption></figure>
+<div class="cell"><div class="cell_output"><p><strong>Exercise. Do it</strong></p><details class="sd-dropdown">
+<summary><span class="sd-summary-text">Solution</span></summary><div class="sd-summary-content"><pre>done()</pre></div>
+</details><form class="exercise" id="a.b"></form></div></div>
+<details class="note"><summary>More</summary><p>inside</p></details>
+<div class="index-entries"><a href="#term">a term</a></div></section></article></body></html>"""
+
+
+def test_a_page_without_a_number_and_an_index_come_to_paper(page, tmp_path):
+    path = tmp_path / "aside.html"
+    path.write_text(ASIDE, encoding="utf-8")
+    page.goto(path.as_uri())
+    page.evaluate(pdf.READY)
+    assert page.evaluate("paper.prepare()")["title"] == "Aside"
+    text = page.locator("article").inner_text()
+    assert "Figure 1. A finding." in text and "Exercise 1. Do it" in text
+    assert "Move it at https://example.org/book/aside.html#f" in text and "Settings" not in text
+    assert page.locator("#paper-solutions-1").inner_text().split() == ["1.", "Do", "it", "Solution.", "done()"]
+    assert page.locator(".note").inner_text() == "inside" and page.locator("details").count() == 0
+    page.evaluate("paper.chapter()")
+    assert page.locator(".index-entries [data-page='aside--term']").inner_text() == "000"

@@ -86,7 +86,7 @@
           return;
         }
         const line = layers[name].children[0];
-        const whole = paths[name] || (paths[name] = line.dataset.whole || line.getAttribute("d"));
+        const whole = paths[name] || (paths[name] = line.dataset.whole);
         line.setAttribute("d", cut(whole, count));
         if (control.heads && control.heads[i]) {
           const [x, y] = end(whole, count);

@@ -3,13 +3,12 @@
 from axe_playwright_python.base import AXE_SCRIPT
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-CONTRAST = "color-contrast"
 
 # Without preload: axe would fetch @import rules of style sheets, and from the wrong folder.
-RUN = """([within, only, without]) => axe.run(within, {
-    runOnly: only, rules: without ? { [without]: { enabled: false } } : {}, preload: false, resultTypes: ["violations"],
-  }).then(({ violations }) => violations.flatMap((rule) => rule.nodes.map(({ target, html, failureSummary }) =>
-    `${rule.id}: ${target} ${html.slice(0, 160)} — ${failureSummary.slice(0, 300)}`)))"""
+RUN = """([within, only, texts]) => {
+  axe.configure({ rules: [{ id: "color-contrast", selector: texts }] });
+  return axe.run(within, { runOnly: only, preload: false, resultTypes: ["violations"] });
+}"""
 # axe itself tells which of its rules read colors.
 COLOR_RULES = "tags => axe.getRules(['cat.color']).filter(r => r.tags.some(t => tags.includes(t))).map(r => r.ruleId)"
 
@@ -43,22 +42,25 @@ def load(page):
         page.evaluate(AXE_SCRIPT)
 
 
-def violations(page, within="html", only=WCAG, without=None):
-    """Return one line for each thing that axe finds on a page or within a part of it, by some tags or rules."""
+def violations(page, only=WCAG, within="html", every_text=False):
+    """Return one line for each thing that axe finds on a page or within a part of it, by some tags or rules.
+
+    Contrast is measured once for each look that text has on the page, or for every text.
+    """
     load(page)
-    return page.evaluate(RUN, [within, only, without])
+    page.evaluate(MARK_LOOKS)
+    found = page.evaluate(RUN, [within, only, "*" if every_text else "[data-look]"])["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['html'][:160]} — {node['failureSummary'][:300]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
 
 
 def color_rules(page):
     """Return the rules whose findings may differ between light and dark."""
     load(page)
     return page.evaluate(COLOR_RULES, WCAG)
-
-
-def faint(page):
-    """Return what axe says about colors: of text once for each look that text has here, and of all links."""
-    page.evaluate(MARK_LOOKS)
-    return violations(page, {"include": [["[data-look]"], ["a[href]"]]}, color_rules(page))
 
 
 # Everything that the keyboard should come to, in the order of the document; of a group of radio buttons one.

@@ -5,12 +5,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from accessibility import violations
 from bs4 import BeautifulSoup
 from dist import NAME, PLACE, files, offer_paper, pack
 from inputs import ROOT
 from pages import documents, page_names
 from test_browser import open_without_mathematics
-from test_browser_axe import violations
 from weights import first_and_later, loaded
 
 from nnbook import __version__, sphinx_site

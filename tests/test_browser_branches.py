@@ -1,11 +1,14 @@
 """What the scripts of a page do when things are unusual: refused histories, old browsers, ties, slips of the hand."""
 
+import numpy as np
 import pdf
 import pytest
 import test_browser_drawing as drawing
 from test_browser import open_page, open_without_mathematics
 from test_browser_drawing import FIGURE, ONE, SEVEN, draw, opened, readout
+from test_browser_exercises import ANSWER, in_python, write_page
 
+from nnbook.exercises import Exercise, Numeric, exercise
 from nnbook.explorers import explore, slider, step
 
 studio = drawing.studio
@@ -290,3 +293,30 @@ def test_a_page_without_a_number_and_an_index_come_to_paper(page, tmp_path):
     assert page.locator(".note").inner_text() == "inside" and page.locator("details").count() == 0
     page.evaluate("paper.chapter()")
     assert page.locator(".index-entries [data-page='aside--term']").inner_text() == "000"
+
+
+# exercises
+
+
+def agreed(page, tmp_path, question, answer):
+    """What page and Python both say of an answer."""
+    page.goto(write_page(tmp_path, [question]))
+    seen = page.evaluate(ANSWER, [question.id, answer])
+    assert seen == in_python(question, answer)
+    return seen["message"]
+
+
+def test_long_answers_are_told_by_their_shape(page, tmp_path):
+    kind = Numeric(value=lambda given: np.arange(13.0))
+    texts = {"id": "a.b", "title": "T", "statement": "S", "hints": ("one", "two"), "worked": "W"}
+    question = Exercise(**texts, kind=kind, points=1, minutes=1)
+    assert "a list of 13 numbers" in agreed(page, tmp_path, question, {"answer": " ".join("0" * 13)})
+
+
+def test_weights_that_do_another_job_by_no_known_mistake_are_told_a_hint(page, tmp_path):
+    question, tried = exercise("neurons.xor-network"), {}
+    for w2, b2 in (("1 1", "-5"), ("1 1", "5"), ("-1 1", "-1"), ("1 0", "-1")):
+        answer = {"W1": "1 1; 1 1", "b1": "-1 -2", "w2": w2, "b2": b2}
+        tried[question.check(answer).mistake] = answer
+    assert None in tried
+    assert "Not yet" in agreed(page, tmp_path, question, tried[None])

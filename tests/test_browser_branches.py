@@ -314,9 +314,7 @@ def test_long_answers_are_told_by_their_shape(page, tmp_path):
 
 
 def test_weights_that_do_another_job_by_no_known_mistake_are_told_a_hint(page, tmp_path):
-    question, tried = exercise("neurons.xor-network"), {}
-    for w2, b2 in (("1 1", "-5"), ("1 1", "5"), ("-1 1", "-1"), ("1 0", "-1")):
-        answer = {"W1": "1 1; 1 1", "b1": "-1 -2", "w2": w2, "b2": b2}
-        tried[question.check(answer).mistake] = answer
-    assert None in tried
-    assert "Not yet" in agreed(page, tmp_path, question, tried[None])
+    question = exercise("neurons.xor-network")
+    only_looks_at_x1 = {"W1": "-1 0; 0 0", "b1": "0 -1", "w2": "1 0", "b2": "-1"}
+    assert question.check(only_looks_at_x1).mistake is None
+    assert "Not yet" in agreed(page, tmp_path, question, only_looks_at_x1)

@@ -5,6 +5,7 @@ colors are few, so that the last bits of a number cannot show in it; what one wo
 """
 
 import base64
+import functools
 import io
 import re
 from pathlib import Path
@@ -26,6 +27,11 @@ LEVELS = 8  # of red, green and blue each
 # 0.8 to 1.4, by two pixels 4.7 to 11, one point of a curve by a twentieth of the axis 2 to 8, another letter 1 or more.
 TOLERANCE = 0.7
 LARGEST, LARGEST_TOGETHER = 24_000, 800_000  # bytes
+
+
+@functools.cache
+def made(make):
+    return make()
 
 
 def identity(make):
@@ -90,7 +96,7 @@ def compared(identity):
 
 @pytest.mark.parametrize("make", [pytest.param(m, id=identity(m), marks=compared(identity(m))) for m in catalog()])
 def test_a_figure_looks_as_it_did_when_it_was_reviewed(make):
-    return Picture(make())
+    return Picture(made(make))
 
 
 def parts(svg):
@@ -129,7 +135,7 @@ def test_the_figure_that_a_chapter_draws_of_its_own_runs_looks_as_it_did_when_it
 
 @pytest.mark.parametrize("make", catalog(), ids=identity)
 def test_every_label_names_its_parameter(make):
-    explorer = make()
+    explorer = made(make)
     labels = {name: explorer.controls.label(name) for name in explorer.controls.given}
     assert [label for name, label in labels.items() if misnamed(explorer.id, name, label)] == []
     assert len(set(labels.values())) == len(labels)

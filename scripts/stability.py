@@ -27,6 +27,8 @@ FOLDER = BUILD / "stability"
 THREADS = (1, 2)
 # From old to new. Of numpy's faster instructions, a machine of that type has the ones named.
 CORES = {"Nehalem": (), "Haswell": ("X86_V3",), "SkylakeX": ("X86_V3", "X86_V4"), "NEOVERSEN1": (), "ARMV8": ()}
+# Threads without work sleep at once: by default they spin, and with more threads than cores all wait for each other.
+IDLE = {"OPENBLAS_THREAD_TIMEOUT": "4"}
 
 # Run in an environment of the book: which instructions numpy can choose here, and which kernels OpenBLAS took.
 PROBE = """
@@ -77,7 +79,7 @@ def processor(python, core):
 
 
 def plan(pythons):
-    """All runs, those with one thread first, and the types of processor that are left out here."""
+    """All runs, and the types of processor that are left out here."""
     runs, missing = [], set()
     for python, threads, core in itertools.product(pythons, THREADS, CORES):
         variables = processor(python, core)
@@ -85,9 +87,9 @@ def plan(pythons):
             missing.add(core)
         else:
             number = answer(python, "import platform; print(platform.python_version())")[0]
-            variables |= {"OPENBLAS_NUM_THREADS": str(threads), "PYTHONPATH": str(ROOT)}
+            variables |= {"OPENBLAS_NUM_THREADS": str(threads), "PYTHONPATH": str(ROOT), **IDLE}
             runs.append(Run(python, number, threads, core, variables))
-    return sorted(runs, key=lambda run: run.threads), missing
+    return runs, missing
 
 
 def compare(run, books):
@@ -122,12 +124,10 @@ def show(run, cells, seconds):
 
 
 def lanes(runs, books):
-    """Run as many at a time as there are processors for their threads; yield (run, cells, seconds)."""
-    for threads, group in itertools.groupby(runs, key=lambda run: run.threads):
-        with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // threads)) as pool:
-            group = list(group)
-            for run, result in zip(group, pool.map(lambda run: compare(run, books), group), strict=True):
-                yield run, *result
+    """Run as many at a time as there are processors; yield (run, cells, seconds) in the order of the runs."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for run, result in zip(runs, pool.map(lambda run: compare(run, books), runs), strict=True):
+            yield run, *result
 
 
 def differences(results):

@@ -19,7 +19,6 @@ from failures import describe_failures
 from inputs import BUILD, ROOT, is_current, last_stamp, stamp, write_stamp
 from kernels import isolate_kernels
 
-
 # Outputs are kept with the code that made them, so that an edit of prose runs nothing. What else they depend on
 # (the package, the requirements) is the engine's stamp, and a build of another engine starts from nothing.
 KEPT_OUTPUTS = {"nb_execution_mode": "cache", "nb_execution_cache_path": str(BUILD / ".jupyter_cache")}

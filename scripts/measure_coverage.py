@@ -28,7 +28,7 @@ RESULT = BUILD / "coverage.json"
 LIST = ROOT / "tests" / "uncovered.toml"
 LEAST = 95.0
 BUILD_BOOK = ("-m", "coverage", "run", "--parallel-mode", "--concurrency=multiprocessing", "scripts/build.py")
-PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--cov=nnbook", "--cov-report=")
+PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--cov=nnbook", "--cov-report=")
 
 
 def run(*command):

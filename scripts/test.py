@@ -15,7 +15,7 @@ from chromium import main as chromium
 from inputs import BUILD, ROOT
 from kernels import isolate_kernels
 
-PARALLEL = ("-n", "2", "--dist", "loadfile")
+PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
 # Whoever adds a test sees what it costs.
 SLOWEST = ("--durations=25", "--durations-min=2")
 # What a complete run leaves for the README's table.

@@ -27,6 +27,20 @@ def students_counted():
         yield
 
 
+# The files that take longest begin first, so that at the end no process works alone.
+LONGEST = (
+    "test_browser_axe.py test_lab.py test_exercises.py test_course_class.py test_browser_explorers.py"
+    " test_course_nbgrader.py test_site.py test_mutants.py test_course_sandbox.py test_pdf.py test_figures.py"
+    " test_project.py test_browser.py"
+).split()
+
+
+def pytest_collection_modifyitems(items):
+    """Put the files that take longest first; pytest-xdist hands files out in this order."""
+    place = {name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     """Compare figures with their references in every run, and keep what differs under `_build`."""

@@ -28,7 +28,8 @@ RESULT = BUILD / "coverage.json"
 LIST = ROOT / "tests" / "uncovered.toml"
 LEAST = 95.0
 BUILD_BOOK = ("-m", "coverage", "run", "--parallel-mode", "--concurrency=multiprocessing", "scripts/build.py")
-PYTEST = ("-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--cov=nnbook", "--cov-report=")
+PARALLEL = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+PYTEST = ("-m", "pytest", "-q", *PARALLEL, "--cov=nnbook", "--cov-report=")
 
 
 def run(*command):

@@ -36,8 +36,6 @@ def measured(folder=FOLDER):
         patch.setattr(sandbox.subprocess, "Popen", counting(sandbox.subprocess.Popen, theirs.fileno()))
         patch.setattr(sandbox, "watch", SimpleNamespace(**vars(watch)))
         patch.setattr(sandbox.watch, "end_all", patient(watch.end_all))
-        # A process that is counted is slow enough to be seen beside its fork, and their common memory counts twice.
-        patch.setattr(sandbox.watch, "memory", lambda processes: watch.memory(processes) / 2)
         yield
         theirs.send(END)
         receiver.join()

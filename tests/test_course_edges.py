@@ -4,6 +4,7 @@ import dataclasses
 import io
 import json
 import os
+import signal
 import sys
 import time
 import types
@@ -27,6 +28,7 @@ from nnbook.course import (
     roster,
     sandbox,
     sources,
+    watch,
 )
 from nnbook.course import progress as bar
 from nnbook.course.answers import Gone
@@ -375,3 +377,35 @@ def test_the_commands_say_what_to_do_next(tmp_path, monkeypatch, capsys):
     assert "To mark: out/marking.csv" in capsys.readouterr().out
     assert [plan.name for plan in graded] == ["01-neurons"] * 2
     assert graded[1].extra == str((tmp_path / "in").resolve())
+
+
+# What a student's processes hold
+
+
+def test_memory_that_a_fork_shares_counts_once():
+    before = watch.memory([os.getpid()])
+    held = bytearray(b"x") * 200_000_000
+    process = os.fork()
+    if process == 0:
+        signal.pause()
+    try:
+        together = watch.memory([os.getpid(), process])
+    finally:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+    assert len(held) == 200_000_000
+    assert 0.9 * len(held) < together - before < 1.4 * len(held)
+
+
+def test_memory_of_processes_that_are_gone_or_closed_to_us_is_no_error(monkeypatch, tmp_path):
+    assert watch.memory([2**22 + 1]) == 0
+    whole = watch.memory([os.getpid()])
+    read = Path.read_text
+
+    def refuse(path, *arguments, **options):
+        if path.name == "smaps_rollup":
+            raise PermissionError(path)
+        return read(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    assert watch.memory([os.getpid()]) >= 0.5 * whole

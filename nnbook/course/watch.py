@@ -31,13 +31,21 @@ def _children(process):
 
 
 def memory(processes):
-    """Bytes that processes hold, shared ones counted once for each."""
+    """Bytes that processes hold; what several share counts once, where the system lets us see that it is shared."""
     total = 0
     for process in processes:
         with contextlib.suppress(OSError, IndexError):
-            fields = Path(f"/proc/{process}/statm").read_text().split()
-            total += (int(fields[1]) - int(fields[2])) * PAGE
+            total += _held(process)
     return total
+
+
+def _held(process):
+    """A process's bytes that are no file's: its share of them, or if that cannot be seen, all of them."""
+    with contextlib.suppress(OSError, IndexError):
+        text = Path(f"/proc/{process}/smaps_rollup").read_text()
+        return int(text.partition("Pss_Anon:")[2].split()[0]) * 1024
+    fields = Path(f"/proc/{process}/statm").read_text().split()
+    return (int(fields[1]) - int(fields[2])) * PAGE
 
 
 def running():

@@ -3,7 +3,7 @@
 from mutants.planting import Defect, edit, notebook, script
 
 NEURONS = "nnbook/exercises/neurons.py"
-CHECKS = "pytest tests/test_exercises.py -k neurons"
+CHECKS = "pytest tests/test_exercises.py -k 'neurons and not every_seed'"
 ANSWERS = "pytest tests/test_exercise_answers.py"
 COUNTED = 'value=lambda g: g["weights"] + g["biases"],\n        label="parameters"'
 COUNT_HINT = '"Each layer but the first adds (units before + 1) × units. Why the + 1?"'

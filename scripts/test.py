@@ -1,4 +1,4 @@
-"""Run the tests: a browser, lint, a clean build of the book, pytest; whatever fails makes the whole fail.
+"""Run the tests: a browser, lint, a clean build of the book, pytest, notebooks; whatever fails makes the whole fail.
 
 python scripts/test.py                        everything
 python scripts/test.py tests/test_layers.py   a part: no lint, and the book is built only if it is stale
@@ -56,6 +56,8 @@ def run_everything():
         tests, cells = f"--junitxml={BUILD / 'tests.xml'}", f"--junitxml={BUILD / 'cells.xml'}"
         passed["tests"] = run("-m", "pytest", *PARALLEL, *SLOWEST, tests, "tests")
         passed["notebooks"] = run("-m", "pytest", *PARALLEL, cells, "--nbval", "--nbval-cell-timeout=30", "book")
+        # What chapters assert must hold for other random numbers as well.
+        passed["other seeds"] = run("scripts/seeds.py")
         counts = {"tests": passes(BUILD / "tests.xml"), "cells": passes(BUILD / "cells.xml")}
         times = {"seconds": time.monotonic() - start, "build_seconds": built - start}
         RESULT.write_text(json.dumps(counts | times), encoding="utf-8")

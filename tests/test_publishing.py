@@ -265,7 +265,7 @@ def test_the_copies_go_to_the_branch_that_the_buttons_open():
 def test_the_newest_versions_are_tried_every_week_and_a_failure_is_told():
     newest = yaml.safe_load(WORKFLOWS["newest"])
     assert newest[True]["schedule"]  # "on" is a yes to YAML
-    assert commands(jobs("newest")["test"]).split() == ["make", "update", ".ci/run"]
+    assert commands(jobs("newest")["test"]).split() == ["make", "update", "make", "lock", ".ci/run"]
     tell = jobs("newest")["tell"]
     assert (tell["needs"], tell["if"]) == ("test", "failure()")
     assert "gh issue create" in commands(tell)

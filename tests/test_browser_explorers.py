@@ -103,8 +103,8 @@ def other_than_python(figure, explorer, text):
     return found
 
 
-def move_by_hand(page, figure):
-    first = figure.evaluate(SAID)
+def move_by_hand(page, figure, first):
+    assert figure.evaluate(SAID) == first, "reset does not bring the figure back"
     for control in controls_of(figure):
         kind = kind_of(control)
         for hand in (by_keyboard, by_mouse):
@@ -158,9 +158,10 @@ def test_an_explorer_shows_what_python_computes_and_moves_by_every_hand(page, bo
         # Chapter 4 hands this one the times that its own run took.
         assert explorer.id == "gradient-cost" or explorer.html() in text
         return
+    first = figure.evaluate(SAID)
     look_at_names(figure, explorer)
     assert other_than_python(figure, explorer, text) == []
-    move_by_hand(page, figure)
+    move_by_hand(page, figure, first)
     follow_a_link(page, figure, (built_book / alone).as_uri())
     play_and_pause(page, figure)
 

@@ -58,7 +58,7 @@ DEFECTS = (
     Defect(
         "the script counts the settings in the wrong order",
         script("explorers.js", "track.on.reduce((n, axis) => n * grid[axis].names.length + state[grid[axis].name], 0)", "track.on.reduceRight((n, axis) => n * grid[axis].names.length + state[grid[axis].name], 0)"),
-        "pytest tests/test_browser_explorers.py -k ravine",
+        "pytest tests/test_browser_explorers.py -k momentum-path",
     ),
     Defect(
         "the script leaves the readout where it was",

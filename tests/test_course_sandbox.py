@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 import socket
+import subprocess
 
 import matplotlib
 import numpy as np
@@ -21,6 +23,8 @@ from nnbook.initializers import kaiming_normal
 from nnbook.landscapes import ravine
 
 HERE = [level for level in LEVELS if works(level)]
+# What the strongest level needs, asked of the system by its own tools.
+NAMESPACES = "unshare --map-root-user --mount --pid --net --fork mount -t tmpfs none /mnt".split()
 CODE = [item for chapter in CHAPTERS for item in exercises(chapter) if item.kind.name == "Code"]
 
 
@@ -39,6 +43,12 @@ def one(level, monkeypatch, source, *, right):
     job = grading.job_of(plan, Student("ada"), json.dumps(data).encode(), "", Limits(cell=2.0, memory=800), [], {})
     report = grading.grade_one(job)
     return sum(result["points"] * result["score"] for result in report["results"]), report["notes"]
+
+
+def test_the_strongest_level_works_wherever_the_system_gives_namespaces():
+    """Else everything that is tried at that level only would be left out without a word."""
+    given = shutil.which("unshare") and subprocess.run(NAMESPACES, capture_output=True).returncode == 0
+    assert not given or HERE[0] == "namespaces"
 
 
 @pytest.mark.parametrize("level", HERE)

@@ -81,7 +81,7 @@ def main(argv=None):
     # Without a stamp, a build that is interrupted or fails is never taken for a good one.
     (BUILD / "inputs.json").unlink(missing_ok=True)
     isolate_kernels()
-    print("Building the book (every notebook is executed) ...", flush=True)
+    print("Building the book (notebooks whose code has changed are run) ...", flush=True)
     if sphinx_build(BUILD / "html", **KEPT_OUTPUTS) != 0:
         print(describe_failures(BUILD / "html" / "reports", ROOT), file=sys.stderr)
         return 1

@@ -18,7 +18,7 @@ help: ## this list
 serve: build ## build the book if needed, serve it on this machine, open a browser
 	@$(BIN)/python scripts/serve.py --port $(PORT)
 
-build: $(VENV)/reader ## build what changed (every notebook executed, warnings are errors)
+build: $(VENV)/reader ## build what changed (warnings are errors)
 	@$(BIN)/python scripts/build.py
 
 live: $(VENV)/reader ## write and see: rebuild what is saved, reload the pages that are open

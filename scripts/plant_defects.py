@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import Queue
 
@@ -78,15 +78,22 @@ def is_caught(copy, defect):
     return not passed, said
 
 
+@contextmanager
+def borrowed(copies):
+    """One of the copies, for as long as it is needed."""
+    copy = copies.get()
+    try:
+        yield copy
+    finally:
+        copies.put(copy)
+
+
 def seen_passing(copies, checks):
     """Run every check on the undamaged book; return those that fail, with what they said."""
 
     def attempt(check):
-        copy = copies.get()
-        try:
+        with borrowed(copies) as copy:
             passed, said = run_check(copy, check)
-        finally:
-            copies.put(copy)
         return None if passed else (check, said)
 
     with ThreadPoolExecutor(copies.qsize()) as pool:
@@ -97,11 +104,8 @@ def plant_all(copies, planted):
     """Yield (defect, whether it was caught, what the check said), in order."""
 
     def attempt(defect):
-        copy = copies.get()
-        try:
+        with borrowed(copies) as copy:
             return defect, *is_caught(copy, defect)
-        finally:
-            copies.put(copy)
 
     with ThreadPoolExecutor(copies.qsize()) as pool:
         yield from pool.map(attempt, planted)
@@ -110,9 +114,9 @@ def plant_all(copies, planted):
 def run(planted, jobs):
     """Plant them all; print one line for each; return how many were caught, or None if a check is no check."""
     copies = Queue()
-    with copied() as one, copied() as two:
-        for copy in (one, two)[:jobs]:
-            copies.put(copy)
+    with ExitStack() as stack:
+        for _ in range(jobs):
+            copies.put(stack.enter_context(copied()))
         print("Running the checks on the undamaged book ...", flush=True)
         failures = seen_passing(copies, sorted({defect.check for defect in planted}))
         for check, said in failures:

@@ -84,7 +84,11 @@ STOPS = """() => {
   });
   return window.stops.length;
 }"""
-UNMET = "() => stops.filter((e) => !walked.some(({ target }) => target === e)).length"
+# How many of the stops were not met yet, and how many elements were met, stops or not.
+WAY = """() => {
+  const met = new Set(walked.map(({ target }) => target));
+  return [stops.filter((e) => !met.has(e)).length, met.size];
+}"""
 # What was wrong on the way, up to where all had been met: after that the way begins anew.
 WALK = """() => {
   const name = (e) => e.outerHTML.slice(0, 150);
@@ -105,10 +109,14 @@ WALK = """() => {
 def walk(page):
     """Press Tab from the top of a page to its end; return what was wrong on the way, by kind."""
     keyboard = page.context.new_cdp_session(page)
-    # The second round makes up for stops that were not there at first: the contents open where one reads.
-    for left in (STOPS, UNMET):
-        for _ in range(page.evaluate(left)):
+    left, met = page.evaluate(STOPS), 0
+    while left:
+        for _ in range(left):
             keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Tab", "windowsVirtualKeyCode": 9})
+        # What opens where one reads, like the contents, takes steps that were not counted: go on while there is news.
+        before, (left, met) = met, page.evaluate(WAY)
+        if met == before:
+            break
     keyboard.detach()
     return {kind: names for kind, names in page.evaluate(WALK).items() if names}
 

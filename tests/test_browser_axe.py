@@ -145,6 +145,27 @@ def test_what_stops_the_keyboard_is_noticed(page, kind, defect):
     assert kind in walk(page)
 
 
+def test_what_opens_on_the_way_takes_no_steps_from_what_comes_after(page):
+    page.set_content(SOUND)
+    # Each link that is reached for the first time opens more: more of them than there are stops after it.
+    page.evaluate("""() => {
+      const open = ({ target }) => {
+        for (let i = 0; i < target.dataset.more; i += 1) {
+          const link = document.createElement("a");
+          Object.assign(link, { href: "#b", textContent: "another link" });
+          link.dataset.more = i === 19 ? 19 : 0;
+          link.addEventListener("focus", open, { once: true });
+          target.after(link);
+        }
+      };
+      const first = document.querySelector("a");
+      first.dataset.more = 20;
+      first.addEventListener("focus", open, { once: true });
+    }""")
+    assert walk(page) == {}
+    assert page.locator("a").count() == 1 + 20 + 19
+
+
 @pytest.mark.parametrize("alternative", ["", "A line.", "path-of-the-gradient-descent-1.png", None])
 def test_a_picture_that_says_too_little_is_noticed(page, alternative):
     page.set_content(SOUND)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -84,10 +85,11 @@ def test_the_pins_satisfy_the_package_so_that_it_brings_nothing_unpinned():
 
 def test_a_notebook_that_takes_too_much_memory_or_time_is_noticed(tmp_path):
     rule = (ROOT / "conftest.py").read_text(encoding="utf-8")
-    strict = rule.replace("MEMORY = 1000 ", "MEMORY = 200 ").replace("SECONDS = 30\n", "SECONDS = 4\n")
-    assert strict.count("200 ") == strict.count("= 4\n") == 1
+    strict = rule.replace("MEMORY = 1000 ", "MEMORY = 200 ").replace("UNITS = 300\n", "UNITS = 20\n")
+    assert strict.count("= 200 ") == strict.count("= 20\n") == 1
     (tmp_path / "conftest.py").write_text(strict, encoding="utf-8")
-    busy = "import time\nwhile time.process_time() < 6: pass"
+    seconds = 3 * 20 * runpy.run_path(str(ROOT / "conftest.py"))["unit"]()
+    busy = f"import time\nwhile time.process_time() < {seconds}: pass"
     for name, source in (("modest", "1"), ("greedy", "held = bytearray(b'x') * 300_000_000; del held"), ("busy", busy)):
         output = [v4.new_output("execute_result", {"text/plain": "1"}, execution_count=1)] if name == "modest" else []
         cell = v4.new_code_cell(source, outputs=output, execution_count=1)

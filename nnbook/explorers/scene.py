@@ -15,7 +15,9 @@ from nnbook.figures.style import styled
 
 from .svg import Element, NotFinite, SvgRenderer
 
-SLOWEST = 0.4  # seconds of processor time that one move may take
+# What a move may take, in seconds of processor time: too little for one that trains at every state, enough, on any
+# machine, for one that trains once and keeps the result.
+SLOWEST = 2.0
 
 
 class ExplorerError(Exception):

@@ -63,6 +63,13 @@ def sphinx_build(target, builder="html", **settings):
     return 0 if outcome == 0 else 1
 
 
+def prepare_cache():
+    """Make the data base of kept outputs before the workers come, each of whom would otherwise begin to make it."""
+    from jupyter_cache import get_cache
+
+    get_cache(KEPT_OUTPUTS["nb_execution_cache_path"]).list_cache_records()
+
+
 def main(argv=None):
     """Build if needed; return the exit code."""
     parser = argparse.ArgumentParser(description="Build the book into _build/html.")
@@ -82,6 +89,7 @@ def main(argv=None):
     (BUILD / "inputs.json").unlink(missing_ok=True)
     isolate_kernels()
     print("Building the book (notebooks whose code has changed are run) ...", flush=True)
+    prepare_cache()
     if sphinx_build(BUILD / "html", **KEPT_OUTPUTS) != 0:
         print(describe_failures(BUILD / "html" / "reports", ROOT), file=sys.stderr)
         return 1

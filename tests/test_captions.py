@@ -11,6 +11,7 @@ from nnbook.explorers import (
     activations,
     backpropagation,
     descent,
+    digits,
     initialization,
     losses,
     momentum,
@@ -21,7 +22,6 @@ from nnbook.explorers import (
     troubleshooting,
     when,
 )
-from nnbook.explorers.digits import first_layer_weights
 
 SUPERSCRIPT = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 POWER = r"10([⁻⁰¹²³⁴-⁹]+)"
@@ -38,14 +38,23 @@ def scene(make, still):
     return made(make).scene(**dict(still))
 
 
-def lines(make, **settings):
-    """All lines of a figure's readout; what is not set stands where it starts."""
+def moved(make, settings):
+    """(a figure's scene, its state): what is not set stands where it starts."""
     explorer = made(make)
-    axes = explorer.controls.axes
-    values = {name: axis.values[axis.first] for name, axis in axes.items()} | settings
-    still = tuple((name, values[name]) for name in explorer.still_names)
-    said = scene(make, still).state(**{name: values[name] for name in explorer.moving_names}).readout
+    values = {name: axis.values[axis.first] for name, axis in explorer.controls.axes.items()} | settings
+    here = scene(make, tuple((name, values[name]) for name in explorer.still_names))
+    return here, here.state(**{name: values[name] for name in explorer.moving_names})
+
+
+def lines(make, **settings):
+    """All lines of a figure's readout."""
+    said = moved(make, settings)[1].readout
     return [said] if isinstance(said, str) else list(said)
+
+
+def line(make, gid, **settings):
+    """The points (n, 2) of a line that a figure draws."""
+    return moved(make, settings)[0].moving[gid].get_xydata()
 
 
 def told(make, **settings):
@@ -230,6 +239,39 @@ def test_nothing_reaches_the_upper_neuron_through_a_zero_weight():
     assert one * other < 0
 
 
+def test_the_slope_is_steepest_along_the_gradient_and_falls_with_the_cosine():
+    explorer = backpropagation.gradient_arrow
+    for surface, x, y in (("bowl", 1.0, 1.0), ("saddle", 1.0, -0.5), ("banana", -1.0, 0.5)):
+        said = numbers(told(explorer, surface=surface, x=x, y=y))
+        gradient, steepest, angle = np.array(said[1:3]), said[3], said[4]
+        assert steepest == pytest.approx(np.linalg.norm(gradient), rel=0.01)
+        assert angle == pytest.approx(np.degrees(np.arctan2(*gradient[::-1])), abs=1)
+        at, slope = line(explorer, "found", surface=surface, x=x, y=y).T
+        # Measured along a step, so the curvature bends it a little.
+        assert np.corrcoef(slope, np.cos(np.radians(at - angle)))[0, 1] > 0.97
+    slopes = {surface: line(explorer, "found", surface=surface, x=0.0, y=0.0)[:, 1] for surface in ("bowl", "saddle")}
+    assert slopes["bowl"].min() > 0 > slopes["saddle"].min() and slopes["saddle"].max() > 0
+
+
+def test_an_example_pulls_its_own_output_up_and_all_others_down():
+    for digit in range(0, 10, 3):
+        for output in (digit, (digit + 1) % 10):
+            said = told(backpropagation.example_wants, digit=str(digit), output=output)
+            p, by = number("p =", said), number("(up|down), by", said)
+            way = re.search("bias (up|down)", said).group(1)
+            assert (way, by) == (("up", pytest.approx(1 - p)) if output == digit else ("down", pytest.approx(p)))
+            scene_here = moved(backpropagation.example_wants, {"digit": str(digit), "output": output})[0]
+            for row in ("weights", "activations"):
+                heights = [bars(scene_here.moving[f"{row}-{role}"]) for role in ("model", "gradient")]
+                assert np.corrcoef(*heights)[0, 1] * (1 if output == digit else -1) > 0.9, row
+
+
+def bars(polygon):
+    """The signed heights of a row of bars that are drawn as one polygon, four corners a bar, its foot first."""
+    corners = polygon.get_xy()[:-1].reshape(-1, 4, 2)
+    return corners[:, 1, 1] - corners[:, 0, 1]
+
+
 def test_difference_quotients_err_like_the_step_and_its_square():
     steps = values(backpropagation.difference_step, "distance")
     said = [told(backpropagation.difference_step, function="exp at 1", distance=d) for d in steps]
@@ -272,6 +314,16 @@ def test_a_parabola_is_crept_down_hit_jumped_and_left():
     for rate in values(descent.parabola_steps, "learning_rate"):
         factor = number("multiplies θ by", told(descent.parabola_steps, learning_rate=rate))
         assert factor == pytest.approx(1 - 2 * rate, abs=0.006)
+
+
+def test_near_the_limit_the_path_zigzags_and_below_it_creeps():
+    for kappa in (16, 64):
+        near, below = (
+            line(descent.ravine_path, "path", kappa=kappa, learning_rate=share * 2 / kappa) for share in (0.92, 0.2)
+        )
+        assert (np.sign(near[:6, 1]) == np.sign(near[0, 1]) * (-1.0) ** np.arange(6)).all()
+        assert (np.diff(np.abs(below[:, 1])) <= 0).all() and (np.sign(below[:6, 1]) == np.sign(below[0, 1])).all()
+        assert abs(below[8, 1] / below[0, 1]) < 0.1 < 0.5 < below[8, 0] / below[0, 0]
 
 
 def test_the_four_basins_keep_what_begins_in_them():
@@ -549,8 +601,66 @@ def test_a_penalty_smooths_the_border_and_then_erases_it():
 # Digits, faults and rivals
 
 
+def test_an_input_reaches_the_output_through_four_neurons():
+    said = lines(neurons.signal_flow)
+    assert [line.split()[0] for line in said[1:4]] == ["four", "four", "one"]
+    outputs = [number("output is", told(neurons.signal_flow, x1=x)) for x in (-2.0, 0.0, 2.0)]
+    assert 0 < min(outputs) < max(outputs) < 1
+
+
+def test_every_line_stands_on_the_surface_above_the_lowest():
+    for w in (-1.0, 0.5, 2.0):
+        for b in (-1.5, 0.0, 1.5):
+            here, lowest = numbers(told(losses.fit_a_line, w=w, b=b))[-2:]
+            assert here >= lowest
+            squares = [moved(losses.fit_a_line, {"w": w, "b": b})[0].moving[f"square-{i}"] for i in range(6)]
+            areas = [np.ptp(square.get_xy()[:, 1]) ** 2 for square in squares]
+            assert np.mean(areas) == pytest.approx(here, rel=0.01)
+
+
+def test_warm_up_helps_at_sixteen_and_nothing_does_at_thirty_two():
+    def errors(k):
+        said = told(sgd.warm_up, beginning="twice as large", k=k).replace(" %", "")
+        rules = re.search(r"about η (\d+), √k η (\d+), k η (\d+), k η, warm-up (\d+); B = 8 had (\d+)", said)
+        return [int(group) for group in rules.groups()]
+
+    _, _, plain, warm, small = errors(16.0)
+    assert plain > warm > small
+    assert min(errors(32.0)[:4]) > 2 * small
+    assert errors(4.0)[0] > errors(4.0)[2]
+
+
+def test_the_training_error_goes_on_falling_and_the_validation_error_turns():
+    for noise in values(regularization.early_stopping, "noise"):
+        said = told(regularization.early_stopping, noise=noise, patience="100", epoch=1000)
+        training, validation, _, stop, kept, best = numbers(said)[1:7]
+        early = told(regularization.early_stopping, noise=noise, epoch=20)
+        assert training < 0.1 * number("training", early) and best < 0.8 * validation and kept + 100 == stop
+
+
+def test_masks_scatter_the_predictions_around_the_whole_network():
+    for rate in values(regularization.thinned_networks, "rate")[1:]:
+        said = told(regularization.thinned_networks, rate=rate)
+        assert number("±", said) > number("their mean is", said) > 0
+    assert number("±", told(regularization.thinned_networks, rate=0.0)) == 0
+
+
+def test_a_shift_of_two_changes_the_mind_of_the_network_that_saw_none():
+    without, with_shifts = re.findall(r"reads (\d)", told(regularization.shifted_digit, digit="3", right=2))
+    assert with_shifts == "3" != without
+
+
+def test_mistakes_gather_in_a_few_pairs():
+    def count(label, read):
+        return number(r"labeled \d, ", told(digits.confusion, label=label, read=read))
+
+    counts = np.array([[count(label, read) for read in range(10)] for label in range(10)])
+    wrong = np.sort(counts[~np.eye(10, dtype=bool)])[::-1]
+    assert wrong[:18].sum() > wrong.sum() / 2
+
+
 def test_nine_of_ten_digits_are_read_with_blotches():
-    said = told(first_layer_weights, epoch=8)
+    said = told(digits.first_layer_weights, epoch=8)
     assert number("read, ", said) >= 90
 
 

@@ -226,7 +226,7 @@ def test_a_bad_state_is_refused_by_name_and_settings_in_both_lives(kind):
 
 
 def test_a_slow_move_is_refused(monkeypatch):
-    clock = itertools.count()
+    clock = itertools.count(step=3)
     monkeypatch.setattr("nnbook.explorers.scene.time.thread_time", lambda: next(clock))
     with pytest.raises(ExplorerError, match=r"'line' at slope=0.25, sign=1: .*processor time"):
         line_explorer().html()

@@ -135,6 +135,12 @@ def test_nothing_but_the_package_is_installed_beyond_the_pins(environment):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
+def test_the_launch_path_names_the_chapter(built_book, chapter):
+    assert launch_path(built_book, chapter) == f"lab/tree/book/{chapter}.ipynb"
+    assert (ROOT / "book" / f"{chapter}.ipynb").is_file()
+
+
+@pytest.mark.parametrize("chapter", [CHAPTERS[0], CHAPTERS[-1]])
 def test_the_launch_path_opens_the_chapter(built_book, lab, tab, chapter):
     open_path(tab, lab, launch_path(built_book, chapter))
     title = read(ROOT / "book" / f"{chapter}.ipynb").cells[0].source.splitlines()[0].removeprefix("# ")

@@ -588,8 +588,8 @@ def warm_up():
     return explore(
         _warm_up,
         id="warm-up",
-        caption="With batches k times as large and η as it was, training falls behind. With kη it keeps up, as far as the landscape allows: from a rough start it fails at k = 16 "
-        "by more than with warm-up, and at k = 32 nothing saves it.",
+        caption="With batches k times as large and η as it was, training falls behind. With kη it keeps up, as far as the landscape allows: from a rough start it falls far "
+        "behind at k = 16, less far if η warms up first, and at k = 32 nothing saves it.",
         alt="Left, the median training loss over eight epochs for four rules of scaling the learning rate, with a wide pale band for the small batch; right, the "
         "validation errors of ten runs for each rule as columns of dots, some near the band and some high above it.",
         size=(660, 310),

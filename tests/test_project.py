@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -148,6 +149,8 @@ def test_ctrl_c_stops_make_serve_cleanly(built_book):
     if pid == 0:
         os.environ["CI"] = "true"
         os.chdir(ROOT)
+        # Whoever runs the tests in the background may have had Ctrl-C ignored, which processes inherit.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execvp("make", ["make", "serve"])
     said = ""
     while "Stopped." not in said:

@@ -12,9 +12,9 @@ from nnbook.regularizers import Regularizer
 
 __all__ = ["History", "accuracy", "minibatches", "minimize", "objective", "train"]
 
-# A rule makes a dozen passes over its arrays: blocks of 256 KiB stay in the processor's cache between passes, and
+# A rule makes a dozen passes over its arrays: blocks of 512 KiB stay in the processor's cache between passes, and
 # numpy computes an expression's temporaries of this size in place.
-BLOCK_BYTES = 256 * 1024
+BLOCK_BYTES = 512 * 1024
 # The C library of Linux hands freed blocks above a threshold back to the system, and takes them anew, page by page, at
 # the next step, which can triple a step's time. One freed block of this size, never touched, raises the threshold for
 # good (mallopt(3), which allows up to 32 MiB), and the temporaries of a step stay at hand.

@@ -1,11 +1,12 @@
-"""Run strict nbval over the book again and again, in every way in which machines differ; no cell may notice.
+"""Run strict nbval over the book again and again, in every way in which machines differ; no cell may notice, no figure.
 
     python scripts/stability.py                        the oldest and the newest Python found here
     python scripts/stability.py python3.12 …           these
 
 Twelve runs: two Pythons, one and two BLAS threads, three types of processor. A type of processor is a set of OpenBLAS
 kernels (OPENBLAS_CORETYPE) together with the instructions that numpy may use, because both round in their own ways.
-Each Python has an environment from requirements.txt alone, in _build/stability, which is kept for the next time.
+Each Python has an environment from requirements.txt alone, in _build/stability, which is kept for the next time. Then
+every figure is drawn as on each type of processor, and compared with its picture, in the environment of the tests.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from pythons import answer, interpreters, version
 
 FOLDER = BUILD / "stability"
 THREADS = (1, 2)
+BOOKS = ["book"]
 # From old to new. Of numpy's faster instructions, a machine of that type has the ones named.
 CORES = {"Nehalem": (), "Haswell": ("X86_V3",), "SkylakeX": ("X86_V3", "X86_V4"), "NEOVERSEN1": (), "ARMV8": ()}
 # Threads without work sleep at once: by default they spin, and with more threads than cores all wait for each other.
@@ -38,6 +40,12 @@ numpy.ones((200, 200)) @ numpy.ones((200, 200))
 print(*(name for name in umath.__cpu_dispatch__ if umath.__cpu_features__[name]))
 print(*(pool["architecture"] for pool in threadpoolctl.threadpool_info() if pool["internal_api"] == "openblas"))
 """
+
+
+# What is compared, and pytest's options for it. The limits of memory and time in conftest.py are meant for today's
+# machines, not for an old processor's pace.
+CELLS = ("--noconftest", "--nbval", "--nbval-cell-timeout=600")
+FIGURES = ("tests/test_figures.py",)
 
 
 class Run(NamedTuple):
@@ -78,10 +86,10 @@ def processor(python, core):
     return {"OPENBLAS_CORETYPE": core} | ({"NPY_DISABLE_CPU_FEATURES": " ".join(unused)} if unused else {})
 
 
-def plan(pythons):
+def plan(pythons, numbers=THREADS):
     """All runs, and the types of processor that are left out here."""
     runs, missing = [], set()
-    for python, threads, core in itertools.product(pythons, THREADS, CORES):
+    for python, threads, core in itertools.product(pythons, numbers, CORES):
         variables = processor(python, core)
         if variables is None:
             missing.add(core)
@@ -92,15 +100,13 @@ def plan(pythons):
     return runs, missing
 
 
-def compare(run, books):
-    """Compare all cells in one run; return ({cell: message, or None if it is as stored}, seconds)."""
+def compare(run, what):
+    """Compare all cells or figures in one run; return ({name: message, or None if it is as stored}, seconds)."""
     report = FOLDER / f"{run.name}.xml"
     report.unlink(missing_ok=True)
-    # The limits of memory and time in conftest.py are meant for today's machines, not for an old processor's pace.
-    options = ("-q", "--noconftest", f"--junitxml={report}", "--nbval", "--nbval-cell-timeout=600")
     start = time.perf_counter()
     with (FOLDER / f"{run.name}.log").open("w") as log:
-        command = [run.python, "-m", "pytest", "-p", "no:cacheprovider", *options, *books]
+        command = [run.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *what]
         environ = os.environ | run.variables
         subprocess.run(command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT, check=False)
     return (outcomes(report) if report.exists() else {}), time.perf_counter() - start
@@ -117,17 +123,17 @@ def outcomes(report):
     return cells
 
 
-def show(run, cells, seconds):
+def show(run, cells, seconds, name):
     """Print a run's line of the table."""
     differing = sum(message is not None for message in cells.values())
-    result = f"{len(cells):5} cells, {differing:3} differ" if cells else f"no result; see {FOLDER / run.name}.log"
+    result = f"{len(cells):5} {name}, {differing:3} differ" if cells else f"no result; see {FOLDER / run.name}.log"
     print(f"{run.version:8} {run.threads:7}  {run.core:10} {result}  {seconds:5.0f} s", flush=True)
 
 
-def lanes(runs, books):
+def lanes(runs, what):
     """Run as many at a time as there are processors; yield (run, cells, seconds) in the order of the runs."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for run, result in zip(runs, pool.map(lambda run: compare(run, books), runs), strict=True):
+        for run, result in zip(runs, pool.map(lambda run: compare(run, what), runs), strict=True):
             yield run, *result
 
 
@@ -142,9 +148,9 @@ def differences(results):
 
 def main(argv=None):
     """Run all; return 1 if any cell differed in any run, or a run had no result."""
-    parser = argparse.ArgumentParser(description="Compare every notebook's cells on different machines.")
+    parser = argparse.ArgumentParser(description="Compare all cells and figures on different machines.")
     parser.add_argument("pythons", nargs="*", help="Python interpreters; default: the oldest and newest found")
-    parser.add_argument("--books", nargs="+", default=["book"], help="notebooks; default: all")
+    parser.add_argument("--books", nargs="+", default=BOOKS, help="notebooks; default: all")
     options = parser.parse_args(argv)
     os.environ.pop("NNBOOK_STATIC", None)
     isolate_kernels()
@@ -152,9 +158,18 @@ def main(argv=None):
     runs, missing = plan([environment(command) for command in options.pythons or interpreters()])
     print(f"Left out, since this processor cannot: {', '.join(sorted(missing)) or 'none'}")
     print("Python   threads  processor  result", flush=True)
+    same = is_same(runs, (*CELLS, *options.books), "cells")
+    if options.books == BOOKS:
+        drawn = [run._replace(version="figures") for run in plan([Path(sys.executable)], numbers=(1,))[0]]
+        same &= is_same(drawn, FIGURES, "figures")
+    return 0 if same else 1
+
+
+def is_same(runs, what, name):
+    """Run all, say what differed in any of them, and tell whether all had a result and nothing differed."""
     results = []
-    for run, cells, seconds in lanes(runs, options.books):
-        show(run, cells, seconds)
+    for run, cells, seconds in lanes(runs, what):
+        show(run, cells, seconds, name)
         results.append((run, cells))
     wrong = differences(results)
     for cell, names in wrong.items():
@@ -162,8 +177,8 @@ def main(argv=None):
     if wrong:
         print(f"What differs stands in {FOLDER.relative_to(ROOT)}, in the log of each run.")
     most = max((len(cells) for _, cells in results), default=0)
-    print(f"cells compared {most}, runs {len(runs)}, flakes {len(wrong)}")
-    return 0 if most and not wrong and all(cells for _, cells in results) else 1
+    print(f"{name} compared {most}, runs {len(runs)}, flakes {len(wrong)}", flush=True)
+    return bool(most) and not wrong and all(cells for _, cells in results)
 
 
 if __name__ == "__main__":

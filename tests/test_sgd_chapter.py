@@ -78,6 +78,21 @@ def test_batch_runs_says_what_it_wants():
         batch_runs(net, thetas, x, y, [Constant(0.1)] * 2, 20, 1, np.random.default_rng(0), shuffle="always")
 
 
+def test_rounded_steps_forget_the_last_bit():
+    (x, y), (net, thetas) = digits(), start(1)
+    nudged = np.concatenate([thetas, thetas * (1 + 1e-15)])
+
+    def ends(decimals):
+        rng = np.random.default_rng(0)
+        schedules = [Constant(0.5)] * 2
+        return batch_runs(net, nudged, x, y, schedules, 60, 20, rng, shuffle="never", decimals=decimals).thetas[-1]
+
+    exact, rounded = ends(None), ends(6)
+    assert (exact[0] != exact[1]).any()
+    assert (rounded[0] == rounded[1]).all()
+    assert np.abs(rounded - exact).max() < 1e-3
+
+
 def test_gradients_of_the_examples_average_to_the_gradient_of_the_line():
     loss = sgd.measured_line()
     for theta in np.random.default_rng(0).normal(size=(5, 2)):

@@ -60,6 +60,18 @@ def test_runs_cover_threads_and_processors_and_say_what_cannot_be_run(monkeypatc
     assert runs[-1].variables["OPENBLAS_NUM_THREADS"] == "2"
 
 
+@pytest.mark.parametrize("second", [{}, {"a": "0.12 is not 0.13"}, {"b": None}], ids=["nothing", "wrong", "missing"])
+def test_a_run_without_result_or_that_differs_is_no_success(monkeypatch, capsys, second):
+    runs = [run("3.11.7-1-Haswell"), run("figures-1-Nehalem")]
+    results = iter([{"a": None}, second])
+    monkeypatch.setattr(stability, "lanes", lambda runs, what: [(run, next(results), 1.0) for run in runs])
+    assert not stability.is_same(runs, (), "figures")
+    assert "figures compared 1, runs 2, flakes" in (said := capsys.readouterr().out)
+    assert "flakes 0" not in said
+    results = iter([{"a": None}, {"a": None}])
+    assert stability.is_same(runs, (), "cells")
+
+
 def test_a_processor_has_only_the_instructions_of_its_type(monkeypatch):
     probed = ["X86_V3 X86_V4 AVX512_ICL", "Haswell Haswell"]
     monkeypatch.setattr(stability, "answer", lambda python, code, **variables: probed)

@@ -518,7 +518,8 @@ def large_batch(beginning, k):
     rules = RULES if k > 1 else RULES[:1]
     schedules = [rule_schedule(rule, k) for rule in rules for _ in thetas]
     many = np.tile(thetas, (len(rules), 1))
-    done = batch_runs(net, many, x, y, schedules, BASE_BATCH * k, LARGE_EPOCHS, np.random.default_rng(1))
+    rng = np.random.default_rng(1)
+    done = batch_runs(net, many, x, y, schedules, BASE_BATCH * k, LARGE_EPOCHS, rng, decimals=6)
     losses = losses_of(net, done.thetas, x, y).reshape(LARGE_EPOCHS + 1, len(rules), LARGE_RUNS)
     return losses, error_rates(net, done.thetas[-1], *examples(1000, "validation")).reshape(len(rules), LARGE_RUNS)
 

@@ -18,6 +18,7 @@ import sandbox_coverage
 from chromium import ADVICE, FLAGS, find_chromium
 from inputs import BUILD, is_current
 from serve import make_server
+from xdist.scheduler import LoadFileScheduling
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,18 +28,34 @@ def students_counted():
         yield
 
 
+# What these draw is computed once in a process and kept there, so that one process takes them all.
+EXPLORERS = ("test_browser_explorers.py", "test_explorers.py", "test_figures.py", "test_captions.py")
 # The files that take longest begin first, so that at the end no process works alone.
 LONGEST = (
-    "test_browser_axe.py test_lab.py test_exercises.py test_course_class.py test_browser_explorers.py"
-    " test_course_nbgrader.py test_site.py test_mutants.py test_course_sandbox.py test_pdf.py test_figures.py"
-    " test_project.py test_browser.py"
-).split()
+    *EXPLORERS,
+    *"test_browser_axe.py test_lab.py test_exercises.py test_course_class.py test_course_nbgrader.py".split(),
+    *"test_site.py test_mutants.py test_course_sandbox.py test_pdf.py test_project.py test_browser.py".split(),
+)
 
 
 def pytest_collection_modifyitems(items):
     """Put the files that take longest first; pytest-xdist hands files out in this order."""
     place = {name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(item.path.name, len(LONGEST)))
+
+
+class ByFile(LoadFileScheduling):
+    """Hands out whole files, and those about explorers together."""
+
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        return EXPLORERS[0] if file.rpartition("/")[2] in EXPLORERS else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Let files about explorers go to one process."""
+    return ByFile(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -43,13 +43,9 @@ def frames(figure, actions):
     return seen
 
 
-def by_keyboard(page, control, kind):
+def by_keyboard(control, kind):
     """Return the key strokes that move a focused control through its range."""
-    keys = {
-        "range": ["Home", "ArrowRight", "End", "ArrowLeft"],
-        "checkbox": ["Space"],
-        "select": ["End", "ArrowUp", "Home"],
-    }[kind]
+    keys = {"range": ["Home", "ArrowRight", "End"], "checkbox": ["Space"], "select": ["End", "ArrowUp", "Home"]}[kind]
     return [lambda key=key: control.press(key) for key in keys]
 
 
@@ -59,17 +55,16 @@ def by_mouse(page, control, kind):
         return [control.click]
     if kind == "select":
         # The list that drops down belongs to the system, not to the page; a choice in it fires these events.
-        return [
-            lambda index=index: control.select_option(index=index) for index in range(control.locator("option").count())
-        ]
+        options = range(len(control.query_selector_all("option")))
+        return [lambda index=index: control.select_option(index=index) for index in options]
+    control.scroll_into_view_if_needed()
 
     def click(share):
         # Measured each time: a slider may get narrower when its value gets longer.
-        control.scroll_into_view_if_needed()
         box = control.bounding_box()
         page.mouse.click(box["x"] + box["width"] * share, box["y"] + box["height"] / 2)
 
-    return [lambda share=share: click(share) for share in (0.02, 0.5, 0.98)]
+    return [lambda share=share: click(share) for share in (0.02, 0.98)]
 
 
 def kind_of(control):
@@ -78,7 +73,11 @@ def kind_of(control):
 
 
 def controls_of(figure):
-    return figure.locator(".controls input, .controls select").all()
+    return figure.query_selector_all(".controls input, .controls select")
+
+
+def reset(figure):
+    figure.query_selector("button.reset").press("Enter")
 
 
 def look_at_names(figure, explorer):
@@ -95,11 +94,11 @@ def look_at_names(figure, explorer):
 def other_than_python(figure, explorer, text):
     """Return what a page shows, or lacks, other than Python at up to eight settings; reset it."""
     settings, drawn = settings_of(explorer), Drawn(explorer)
-    found = incomplete(json.loads(figure.locator("script.states").text_content()))
+    found = incomplete(json.loads(figure.query_selector("script.states").text_content()))
     found += other_backgrounds(explorer, drawn, text, settings)
     for places, seen in zip(settings, figure.evaluate(VISIT, settings), strict=True):
         found += [f"at {places}: {text}" for text in differences(explorer, drawn, places, seen)]
-    figure.locator("button.reset").click()
+    reset(figure)
     return found
 
 
@@ -107,33 +106,34 @@ def move_by_hand(page, figure, first):
     assert figure.evaluate(SAID) == first, "reset does not bring the figure back"
     for control in controls_of(figure):
         kind = kind_of(control)
-        for hand in (by_keyboard, by_mouse):
-            seen = frames(figure, hand(page, control, kind))
-            assert len(seen) > 1, f"{control.get_attribute('name')} moves nothing {hand.__name__}"
-        figure.locator("button.reset").click()
+        for hand, actions in {"keyboard": by_keyboard(control, kind), "mouse": by_mouse(page, control, kind)}.items():
+            assert len(frames(figure, actions)) > 1, f"the {hand} moves nothing at {control.get_attribute('name')}"
+        figure.query_selector("button.reset").click()
         assert figure.evaluate(SAID) == first, f"reset does not bring {control.get_attribute('name')} back"
 
 
 def follow_a_link(page, figure, from_file):
-    """Whoever opens the address of a state sees that state, from a copy on a disk too."""
-    if figure.locator("input[type=range]").count():
+    """Whoever opens the address of a state sees that state, from a copy on a disk too; return the figure there."""
+    if slider := figure.query_selector("input[type=range]"):
         # To either end in turn: a slider that is at one of them already says nothing when sent there.
         for key in ("End", "Home"):
-            figure.locator("input[type=range]").first.press(key)
+            slider.press(key)
         assert f"#{figure.get_attribute('id')}?" in page.url
     seen, values = frame(figure), figure.evaluate(SAID)
     page.goto(from_file + page.url[page.url.index("#") :])
-    assert figure.get_attribute("data-awake") is not None
-    assert figure.evaluate(SAID) == values
-    assert frame(figure) == seen
+    there = page.query_selector("figure.explorer")
+    assert there.get_attribute("data-awake") is not None
+    assert there.evaluate(SAID) == values
+    assert frame(there) == seen
+    return there
 
 
 def play_and_pause(page, figure):
     # From here on time passes only when the test says so.
     page.clock.install(time=0)
     page.clock.pause_at(1000)
-    for button in figure.locator("button.play").all():
-        button.locator("xpath=..").locator("input").press("Home")
+    for button in figure.query_selector_all("button.play"):
+        button.query_selector("xpath=..").query_selector("input").press("Home")
         waiting = frame(figure)
         button.press("Enter")
         page.clock.run_for(200)
@@ -150,11 +150,11 @@ def test_an_explorer_shows_what_python_computes_and_moves_by_every_hand(page, bo
     alone = f"explorers/{explorer.id}.html"
     text = (built_book / alone).read_text(encoding="utf-8")
     page.goto(book_url + alone)
-    figure = page.locator("figure.explorer")
+    figure = page.query_selector("figure.explorer")
     still = "still" in figure.get_attribute("class").split()
     assert still == (not explorer.controls.given) == (not controls_of(figure))
     if still:
-        assert not figure.locator("button").count()
+        assert not figure.query_selector("button")
         # Chapter 4 hands this one the times that its own run took.
         assert explorer.id == "gradient-cost" or explorer.html() in text
         return
@@ -162,8 +162,7 @@ def test_an_explorer_shows_what_python_computes_and_moves_by_every_hand(page, bo
     look_at_names(figure, explorer)
     assert other_than_python(figure, explorer, text) == []
     move_by_hand(page, figure, first)
-    follow_a_link(page, figure, (built_book / alone).as_uri())
-    play_and_pause(page, figure)
+    play_and_pause(page, follow_a_link(page, figure, (built_book / alone).as_uri()))
 
 
 def test_every_agreed_name_is_of_a_control(built_book):
@@ -177,13 +176,13 @@ def test_every_agreed_name_is_of_a_control(built_book):
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_the_explorers_of_a_chapter_are_awake_each_for_itself(new_page, book_url, name):
     page = open_without_mathematics(new_page(reduced_motion="reduce"), book_url + name)
-    figures = page.locator("figure.explorer:not(.still)").all()
+    figures = page.query_selector_all("figure.explorer:not(.still)")
     before = [frame(figure) for figure in figures]
     for number, figure in enumerate(figures):
-        for button in figure.locator("button.play").all():
+        for button in figure.query_selector_all("button.play"):
             assert button.inner_text() == "Next"  # with reduced motion a press is one step
         control = controls_of(figure)[0]
-        for stroke in by_keyboard(page, control, kind_of(control)):
+        for stroke in by_keyboard(control, kind_of(control)):
             stroke()
             if frame(figure) != before[number]:
                 break
@@ -220,7 +219,7 @@ def test_a_defect_of_the_script_is_noticed(loose_page, book_url, built_book, def
     assert script.count(right) == 1
     loose_page.route("**/explorers.js*", lambda route: route.fulfill(body=script.replace(right, wrong)))
     loose_page.goto(f"{book_url}explorers/momentum-path.html")
-    assert other_than_python(loose_page.locator("figure.explorer"), momentum_path(), text) != []
+    assert other_than_python(loose_page.query_selector("figure.explorer"), momentum_path(), text) != []
 
 
 @pytest.mark.parametrize("at", [0, -1])
@@ -233,7 +232,7 @@ def test_a_state_that_is_missing_or_another_is_noticed(loose_page, book_url, bui
     changed = before + json.dumps(data) + after
     loose_page.route("**/momentum-path.html", lambda route: route.fulfill(body=changed, content_type="text/html"))
     loose_page.goto(f"{book_url}explorers/momentum-path.html")
-    assert other_than_python(loose_page.locator("figure.explorer"), momentum_path(), text) != []
+    assert other_than_python(loose_page.query_selector("figure.explorer"), momentum_path(), text) != []
 
 
 def test_another_still_part_is_noticed(built_book):

@@ -25,7 +25,7 @@ DEFECTS = (
     Defect("a number is typed into the prose", prose(DESCENT, "## In short", "On average it took 12.7 steps.\n\n## In short"), PROSE, quick=True),
     Defect("a count is typed into the prose", prose(DESCENT, "## In short", "It arrived in 87 of 100 runs.\n\n## In short"), PROSE),
     Defect("a percentage is typed into the prose", prose(DESCENT, "## In short", "It saves 35 % of the time.\n\n## In short"), PROSE),
-    Defect("a year in the bibliography is wrong", edit(BIB, BA_TITLE + f"{BA_AT}  year = {{2015}}", BA_TITLE + f"{BA_AT}  year = {{2014}}"), SOURCES, quick=True),
+    Defect("a year in the bibliography is wrong", edit(BIB, BA_TITLE + f"{BA_AT}  year = {{2015}}", BA_TITLE + f"{BA_AT}  year = {{2014}}"), SOURCES),
     Defect("an author in the bibliography is misspelled", edit(BIB, "Kingma, Diederik P. and Ba, Jimmy},\n  title = {{Adam}", "Kingma, Dietrich P. and Ba, Jimmy},\n  title = {{Adam}"), SOURCES),
     Defect("a work is listed that nothing cites", edit(BIB, BA_KEY, f"@misc{{nobody1900,\n  author = {{Nobody, A.}},\n  title = {{Nothing}},\n  year = {{1900}}\n}}\n\n{BA_KEY}"), SOURCES),
 )

@@ -58,7 +58,7 @@ DEFECTS = (
         edit(NEURONS, 'lambda g: g["weights"],\n                "These are the connections', 'lambda g: g["weights"] + g["biases"],\n                "These are the connections'),
         CHECKS,
     ),
-    Defect("a hint gives the answer", edit(NEURONS, COUNT_HINT, '"There are 13,002 of them."'), CHECKS, quick=True),
+    Defect("a hint gives the answer", edit(NEURONS, COUNT_HINT, '"There are 13,002 of them."'), CHECKS),
     Defect(
         "a mistake's feedback gives the answer",
         edit(NEURONS, '"These are the connections; each neuron has one more parameter."', '"These are the connections; with biases it is 13002."'),

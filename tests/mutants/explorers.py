@@ -48,7 +48,6 @@ DEFECTS = (
         "the page packs its last frame as the first one",
         edit("nnbook/explorers/pack.py", "    flat = [int(n) for n in index.ravel()]\n", "    flat = [int(n) for n in index.ravel()]\n    flat[-1] = 0\n"),
         PACKED,
-        quick=True,
     ),
     Defect(
         "a frame is missing on the page",

@@ -109,7 +109,6 @@ DEFECTS = (
         "L2's gradient has the factor 2 of another convention",
         edit("nnbook/regularizers.py", "return self.strength * param", "return 2 * self.strength * param"),
         "pytest tests/test_regularizers.py",
-        quick=True,
     ),
     Defect(
         "the penalty falls on biases too",

@@ -17,9 +17,9 @@ def npz_with_objects():
 PROJECT = "pytest tests/test_project.py"
 
 DEFECTS = (
-    Defect("a dependency is not pinned", edit("requirements.txt", "jupyter-book==1.0.4.post1", "jupyter-book>=1.0"), f"{PROJECT} -k requirements", quick=True),
+    Defect("a dependency is not pinned", edit("requirements.txt", "jupyter-book==1.0.4.post1", "jupyter-book>=1.0"), f"{PROJECT} -k requirements"),
     Defect("an extra is not pinned", edit("pyproject.toml", '"nbgrader==0.9.6"', '"nbgrader"'), f"{PROJECT} -k extras"),
-    Defect("a chapter is missing from the table of contents", edit("_toc.yml", "      - file: book/05-gradient-descent\n", ""), "pytest tests/test_contents.py -k contents", quick=True),
+    Defect("a chapter is missing from the table of contents", edit("_toc.yml", "      - file: book/05-gradient-descent\n", ""), "pytest tests/test_contents.py -k contents"),
     Defect("a pickle is among the data", create("nnbook/data/model.pkl", b"\x80\x04K\x01."), "pytest tests/test_contents.py -k pickle"),
     Defect("an archive holds objects", create("nnbook/data/objects.npz", npz_with_objects()), "pytest tests/test_contents.py -k pickle"),
     Defect("code reads a pickle", create("nnbook/stored.py", "import pickle\n\nload = pickle.load\n"), "pytest tests/test_contents.py -k pickle", quick=True),

@@ -1,7 +1,9 @@
 """The tests keep their own rules: each can fail, none waits, none tries again, none is skipped without our knowing."""
 
 import ast
+import os
 import re
+import runpy
 
 import pytest
 from inputs import ROOT
@@ -14,7 +16,13 @@ WAITING = {"sleep", "wait_for_timeout"}
 PATIENT = {"sandbox_coverage.py", "test_course_parallel.py", "test_exercise_answers.py"}
 TRYING_AGAIN = {"flaky", "rerun", "reruns", "retry", "repeat_until"}
 # Where a test may be left out, and how often that stands there: what a system cannot do is tested on those that can.
-LEFT_OUT = {"test_course_class.py": 1, "test_course_page.py": 1, "test_course_sandbox.py": 2, "test_figures.py": 1}
+LEFT_OUT = {
+    "test_course_class.py": 1,
+    "test_course_page.py": 1,
+    "test_course_sandbox.py": 2,
+    "test_figures.py": 1,
+    "test_training.py": 1,
+}
 LEAVING_OUT = {"skip", "skipif", "importorskip", "xfail", "skipTest"}
 
 
@@ -90,3 +98,47 @@ def test_the_runner_stops_at_a_failure():
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert re.search(r'filterwarnings = \[\n +"error",', settings) and "xfail_strict = true" in settings
     assert not re.search(r"--deselect|--ignore|-k ", settings)
+
+
+PARTS = {"lint": "ruff", "build": "scripts/build.py", "tests": "tests", "notebooks": "--nbval", "other seeds": "seeds"}
+
+
+@pytest.mark.parametrize("part", [None, *PARTS])
+def test_whatever_fails_makes_the_whole_fail(tmp_path, monkeypatch, capsys, part):
+    runner = runpy.run_path(str(ROOT / "scripts" / "test.py"))
+    done = []
+
+    def run(*command):
+        done.append(command)
+        return part is None or PARTS[part] not in " ".join(map(str, command))
+
+    everything, main = runner["run_everything"], runner["main"]
+    main.__globals__.update(run=run, passes=lambda report: 1, RESULT=tmp_path / "tests.json", chromium=lambda _: 0)
+    monkeypatch.setattr("os.environ", dict(os.environ))
+    assert main.__globals__ is everything.__globals__
+    assert main(["tests"]) == (0 if part is None else 1)
+    said = capsys.readouterr().out.strip()
+    assert said == ("Everything passed." if part is None else f"Failed: {part}")
+    assert len(done) == (2 if part == "build" else 5)
+
+
+def test_a_part_fails_when_its_book_or_its_tests_do(monkeypatch):
+    runner = runpy.run_path(str(ROOT / "scripts" / "test.py"))
+    run_part, needs_book = runner["run_part"], runner["needs_book"]
+    assert needs_book(["tests/test_site.py::test_a"]) and not needs_book(["tests/test_losses.py"])
+    for failing in ("scripts/build.py", "pytest"):
+        run_part.__globals__["run"] = lambda *command, failing=failing: failing not in command
+        assert not run_part(["tests/test_site.py"])
+
+
+def test_nothing_on_the_way_swallows_a_failure():
+    recipes = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.findall(r"^\t-.*", recipes, re.MULTILINE) == [
+        "\t-@$(BIN)/python -m pytest -q tests/test_figures.py --mpl-generate-summary=html "
+        "--mpl-results-path=_build/references"
+    ]
+    assert "\n\t@$(BIN)/python scripts/test.py $(ARGS)\n" in recipes and ".IGNORE" not in recipes
+    flows = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+    for text in (recipes, *(path.read_text(encoding="utf-8") for path in flows)):
+        assert not re.search(r"\|\| *(true|:|exit 0)|; *true\b|continue-on-error|set \+e", text)
+    assert any(re.search(r"run: \.ci/run$", path.read_text(), re.MULTILINE) for path in flows)

@@ -162,6 +162,11 @@ DEFECTS = (
         "pytest tests/test_package.py",
     ),
     Defect(
+        "a data set is noisier than it was",
+        edit("nnbook/datasets.py", "rng.normal(0, 0.7, n)", "rng.normal(0, 0.9, n)"),
+        "pytest tests/test_datasets.py",
+    ),
+    Defect(
         "numerics load matplotlib",
         edit("nnbook/regularizers.py", "import numpy as np\n", "import matplotlib.pyplot as plt\nimport numpy as np\n\nFIGURE = plt.rcParams\n"),
         "pytest tests/test_imports.py",

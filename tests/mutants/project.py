@@ -26,6 +26,9 @@ DEFECTS = (
     Defect("a workflow's action is named by a movable tag", lambda copy: _move_tag(copy), f"{PROJECT} -k workflows"),
     Defect("the version and the change log disagree", edit("nnbook/__init__.py", "__version__ = ", "__version__ = '9.' + "), f"{PROJECT} -k citation"),
     Defect("the license was lost", remove("LICENSE"), f"{PROJECT} -k licenses"),
+    Defect("the runner tells of no failing notebook", edit("scripts/test.py", "if not good]", "if not good and name != 'notebooks']"), "pytest tests/test_tests.py"),
+    Defect("the runner ends well whatever failed", edit("scripts/test.py", "return 0 if passed else 1", "return 0"), "pytest tests/test_tests.py"),
+    Defect("a workflow goes on after a failure", edit(".github/workflows/test.yml", "- run: .ci/run", "- run: .ci/run || true"), "pytest tests/test_tests.py"),
     Defect("an unused import was left behind", edit("nnbook/schedules.py", "import numpy as np\n", "import os\n\nimport numpy as np\n"), "ruff nnbook"),
 )
 

@@ -34,13 +34,15 @@ def starts(sizes, runs, *, seed=0, scale=1.0):
     return nets[0], np.stack([net.theta for net in nets]) * scale
 
 
-def batch_runs(net, thetas, x, y, schedules, batch_size, epochs, rng, *, records=None, shuffle="every epoch", decimals=None):
+def batch_runs(
+    net, thetas, x, y, schedules, batch_size, epochs, rng, *, records=None, shuffle="every epoch", decimals=None
+):
     """θ ← θ − η(t) ∇L_batch for every row of thetas (runs, n), with a schedule each, by cross-entropy.
 
     records: how often the parameters are kept, evenly over the updates (None: once an epoch), besides the start.
-    shuffle: "every epoch", "once" or "never". decimals: round every step to so many; near divergence the last bit of a
-    product, which differs between processors, grows to another run, unless it is taken away. A run that diverges ends in
-    inf or NaN.
+    shuffle: "every epoch", "once" or "never". decimals: round every step to so many; near divergence the last bit of
+    a product, which differs between processors, grows to another run, unless it is taken away. A run that diverges
+    ends in inf or NaN.
 
     Raises ValueError for any other shuffle, and unless there is one schedule for each run.
     """

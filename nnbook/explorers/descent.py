@@ -389,11 +389,9 @@ def _curve_axes(ax):
 def _rate_and_curve(axes):
     curves, finals = axes
     _curve_axes(curves)
-    label_axes(curves, "step", "loss")
+    label_axes(curves, "step", "loss, solid: training, dashed: validation")
     (dashed,) = curves.plot([], [], color=PALETTE["data"], lw=1.5, ls=(0, (3, 2)), gid="validation")
     (solid,) = curves.plot([], [], color=PALETTE["loss"], gid="training")
-    curves.text(LONG, 40, "solid: training", ha="right", fontsize=9)
-    curves.text(LONG, 15, "dashed: validation", ha="right", fontsize=9)
     log_axis(finals, "x", -2, 2, 1)
     log_axis(finals, "y", -2, 2, 1)
     finals.set_ylim(0.02, 100)

@@ -690,3 +690,44 @@ def test_moved_digits_lose_from_above_85_percent_to_about_a_quarter():
     shares = [numbers(told(when.moved_digits, shift=shift).partition(":")[2]) for shift in range(5)]
     assert min(shares[0]) > 85 and 15 < min(shares[4]) <= max(shares[4]) < 40
     assert all(np.less(after, before).all() for before, after in pairwise(shares))
+
+
+def arrow(gid, **settings):
+    """From where to where an arrow of one step points."""
+    tail, tip = line(momentum.step_cartoon, gid, **settings)[:2]
+    return tip - tail
+
+
+def test_momentum_keeps_what_points_along_and_rmsprop_and_adam_even_out():
+    steps = range(1, 11)
+    newest, kept, taken = (
+        np.array([arrow(gid, rule="momentum", step=k) for k in steps]) for gid in ("gradient", "kept", "step")
+    )
+    np.testing.assert_allclose(taken, newest + kept, atol=1e-9)
+    assert (newest[:8, 0] * kept[:8, 0] > 0).all() and taken[3, 0] > 2 * newest[0, 0]
+    assert (newest[:, 1] * kept[:, 1] < 0).sum() >= 4
+    for rule in ("RMSprop", "Adam"):
+        (along, across), (x, y) = (np.abs(arrow(gid, rule=rule, step=0)) for gid in ("gradient", "step"))
+        assert across > 4 * along and x == pytest.approx(y, rel=0.01)
+
+
+def test_equal_errors_have_unequal_prices_and_which_model_is_cheap_depends_on_what_is_counted():
+    def marks(cost, task="spam, logarithms", examples=1000):
+        state = {"cost": cost, "task": task, "examples": examples}
+        here = moved(when.cost_and_error, state)[0].moving
+        return {name: here[f"mark-{name}"].get_xydata()[0] for name in when.NAMES}
+
+    seconds, answering = marks("seconds to train"), marks("operations for one answer")
+    assert seconds["neighbors"][0] < seconds["linear"][0] < seconds["forest"][0] < seconds["network"][0]
+    errors = [seconds[name][1] for name in ("linear", "forest", "network")]
+    assert max(errors) < 1.1 * min(errors) and seconds["neighbors"][1] > 1.2 * max(errors)
+    assert seconds["network"][0] > 100 * seconds["linear"][0] and seconds["forest"][0] > 10 * seconds["linear"][0]
+    assert max(answering, key=lambda name: answering[name][0]) == "neighbors"
+    for cost in when.COSTS:
+        here = marks(cost)
+        assert sorted(here, key=lambda name: here[name][0]).index("linear") <= 1
+    for task in when.SIZES:
+        assert 400 < marks("operations for one answer", task, 8000)["forest"][0] < 1500
+    digits = marks("operations for one answer", "digits", 8000)
+    assert abs(digits["neighbors"][1] - digits["forest"][1]) < 0.01
+    assert digits["neighbors"][0] > 1000 * digits["forest"][0]

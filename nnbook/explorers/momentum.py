@@ -204,8 +204,8 @@ def step_cartoon():
     return explore(
         _step_cartoon,
         id="step-cartoon",
-        caption="Momentum adds what it kept from earlier gradients to the newest one: across the ravine the two cancel, along it they add up. "
-        "RMSprop and Adam divide each coordinate by the root of its own squares instead, so that both get steps of similar size.",
+        caption="Momentum adds what it kept from earlier gradients to the newest one: across the ravine the two often pull against each other, along it they add up. "
+        "RMSprop and Adam divide each coordinate by the root of its own squares instead, so that at first both get steps of similar size.",
         alt="A long valley seen from above with a short trail of steps, and three arrows at the present position: the negative gradient, what was kept from the "
         "steps before, dashed, and the step taken, bold. A table beside it gives the same vectors in numbers.",
         size=(640, 270),

@@ -157,9 +157,9 @@ def cost_and_error():
         _cost_and_error,
         id="cost-and-error",
         caption="Models that err about equally often differ in cost by factors of ten and a thousand. Which one is cheap depends on what is counted: neighbors train "
-        "in no time and pay at every answer, a forest answers with a few hundred comparisons, the linear model is cheap in all respects.",
-        alt="A plot of errors over seconds to train, both logarithmic. Four marks with names: the linear model and neighbors far to the left, the forest and the "
-        "network further right and a little lower, each with a thin line for its other training-set sizes.",
+        "in no time and pay at every answer, a forest answers with about a thousand comparisons, the linear model is cheap in all respects.",
+        alt="A plot of errors over seconds to train, both logarithmic. Four marks with names: neighbors far to the left and highest, the linear model, the forest and the "
+        "network further and further right at about the same height, each with a thin line for its other training-set sizes.",
         size=(580, 330),
         cost=choice(*COSTS, label="cost"),
         task=choice(*SIZES, label="task", start="spam, logarithms"),

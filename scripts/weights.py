@@ -7,15 +7,13 @@ PACKED_ALREADY = (".woff", ".woff2", ".png", ".zip")
 
 def loaded(page, url):
     """{address: bytes} of all that a browser's page asks for, gzipped where that makes it smaller."""
-    sizes = {}
-
-    def weigh(response):
-        body = response.body()
-        sizes[response.url] = len(body) if response.url.endswith(PACKED_ALREADY) else len(gzip.compress(body, 6))
-
-    page.on("response", weigh)
+    responses = []
+    page.on("response", responses.append)
     page.goto(url, wait_until="networkidle")
-    return sizes
+    bodies = {response.url: response.body() for response in responses}
+    return {
+        url: len(body) if url.endswith(PACKED_ALREADY) else len(gzip.compress(body, 6)) for url, body in bodies.items()
+    }
 
 
 def first_and_later(visits):

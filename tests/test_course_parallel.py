@@ -77,6 +77,42 @@ def test_a_cluster_gives_the_same_even_when_a_worker_is_killed(jobs, expected, c
     assert not killer.is_alive() and cluster.workers[0].pid != victims[0]
 
 
+def test_what_a_cluster_gives_up_on_is_graded_here(jobs, expected, monkeypatch):
+    class Future:
+        def __init__(self, key):
+            self.key, self.status = key, "error" if key == 1 else "finished"
+
+        def result(self):
+            assert self.status == "finished", "a cluster hands out what went wrong when it is asked for a result"
+            return expected[self.key]
+
+    class Client:
+        """Has graded all jobs but one, and answers in another order."""
+
+        def __init__(self, *args, **known):
+            pass
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *args):
+            pass
+
+        def run(self, function):
+            return {"worker": function()}
+
+        def map(self, function, jobs, **known):
+            return [Future(number) for number in range(len(jobs))]
+
+    here = []
+    grade_one = parallel.grade_one
+    monkeypatch.setattr(distributed, "Client", Client)
+    monkeypatch.setattr(distributed, "as_completed", reversed)
+    monkeypatch.setattr(parallel, "grade_one", lambda job: here.append(job) or grade_one(job))
+    assert parallel.grade_all(jobs, dask="tcp://127.0.0.1:1") == expected
+    assert here == [jobs[1]]
+
+
 def test_a_cluster_that_is_not_there_is_told():
     with pytest.raises(CourseError, match=re.escape("--dask nonsense: no scheduler answered there")):
         parallel.grade_all([], dask="nonsense")

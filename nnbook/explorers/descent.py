@@ -389,7 +389,7 @@ def _curve_axes(ax):
 def _rate_and_curve(axes):
     curves, finals = axes
     _curve_axes(curves)
-    label_axes(curves, "step", "loss, solid: training, dashed: validation")
+    label_axes(curves, "step", "loss (dashed: validation)")
     (dashed,) = curves.plot([], [], color=PALETTE["data"], lw=1.5, ls=(0, (3, 2)), gid="validation")
     (solid,) = curves.plot([], [], color=PALETTE["loss"], gid="training")
     log_axis(finals, "x", -2, 2, 1)

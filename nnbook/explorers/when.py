@@ -122,7 +122,7 @@ def _cost_and_error(ax, cost):
         at = place(examples, found.sizes)
         costs = np.median(getattr(found, measure), axis=0)
         errors = np.median(1 - found.accuracy, axis=0)
-        heights = spread(np.log(errors[at]), 0.17)
+        heights = spread(np.log(errors[at]), 0.22)
         for k, name in enumerate(NAMES):
             paths[name].set_data(costs[:, k], errors[:, k])
             marks[name].set_data([costs[at, k]], [errors[at, k]])

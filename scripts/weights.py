@@ -8,7 +8,7 @@ PACKED_ALREADY = (".woff", ".woff2", ".png", ".zip")
 def loaded(page, url):
     """{address: bytes} of all that a browser's page asks for, gzipped where that makes it smaller."""
     responses = []
-    page.on("response", responses.append)
+    page.on("response", lambda response: responses.append(response))  # Playwright takes no method of a list
     page.goto(url, wait_until="networkidle")
     bodies = {response.url: response.body() for response in responses}
     return {

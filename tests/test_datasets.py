@@ -74,6 +74,9 @@ def test_houses_are_on_wild_scales():
     scales = x.std(axis=0)
     assert scales.max() / scales.min() > 1000
     assert len(datasets.HOUSE_COLUMNS) == x.shape[1] and y.shape == (500, 1)
+    # Bedrooms go with the area: what is left is noise of deviation 0.7 and rounding, whose variance is 1/12.
+    x, _ = houses(np.random.default_rng(0), 20_000)
+    assert (x[:, 1] - x[:, 0] / 30).std() == pytest.approx(np.sqrt(0.7**2 + 1 / 12), rel=0.06)
 
 
 @pytest.mark.parametrize(("part", "n"), [("train", 8000), ("validation", 2000), ("test", 2000)])

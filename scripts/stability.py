@@ -147,7 +147,7 @@ def differences(results):
 
 
 def main(argv=None):
-    """Run all; return 1 if any cell differed in any run, or a run had no result."""
+    """Run all; return 1 if a cell or a figure differed in any run, or a run had no result."""
     parser = argparse.ArgumentParser(description="Compare all cells and figures on different machines.")
     parser.add_argument("pythons", nargs="*", help="Python interpreters; default: the oldest and newest found")
     parser.add_argument("--books", nargs="+", default=BOOKS, help="notebooks; default: all")

@@ -71,12 +71,14 @@ def uncompared_by_comment(notebook):
 
 
 def too_long(notebook):
-    """Visible cells have at most 20 lines, and half of them at most 6; a hidden set-up cell has at most 6."""
-    visible = [(number, lines(cell)) for number, cell in code_cells(notebook) if not tags(cell) & HIDDEN]
+    """Cells have at most 20 lines, and half of the visible ones at most 6; a hidden set-up cell has at most 6."""
     found = [
-        f"cell {number}: {length} lines, at most {LONGEST}" for number, length in visible if length > LONGEST
+        f"cell {number}: {lines(cell)} lines, at most {LONGEST}"
+        for number, cell in code_cells(notebook)
+        if lines(cell) > LONGEST
     ]
-    if visible and (middle := median(length for _, length in visible)) > MEDIAN:
+    visible = [lines(cell) for _, cell in code_cells(notebook) if not tags(cell) & HIDDEN]
+    if visible and (middle := median(visible)) > MEDIAN:
         found.append(f"median of visible cells is {middle} lines, at most {MEDIAN}")
     first = code_cells(notebook)[:1]
     found += [

@@ -52,6 +52,7 @@ BROKEN = [
     (uncompared, notebook(("x", [shown("1")], {"tags": ["nbval-skip"], "reason": ""}))),
     (uncompared_by_comment, notebook(("# NBVAL_IGNORE_OUTPUT\nx", [shown("1")], {}))),
     (too_long, notebook(("\n".join(["x = 1"] * 21), [], {}), *[("x", [shown("1")], {})] * 9)),
+    (too_long, notebook(("x", [shown("1")], {}), ("\n".join(["x = 1"] * 21), [], {"tags": ["hide-input"]}))),
     (too_long, notebook(("\n".join(["x = 1"] * 7), [], {}))),
     (too_long, notebook(("\n".join(["x = 1"] * 7), [], {"tags": ["remove-cell"]}))),
     (heavy_outputs, notebook(("x", [shown("1", **{"image/png": "iVBORw0KGgo="})], {}))),

@@ -188,7 +188,7 @@ def test_digits_to_pick_are_right_and_wrong_ones():
     p, labels = drawing.answers()
     for name, numbers in drawing.chosen().items():
         assert sorted(set(labels[numbers])) == sorted(labels[numbers])
-        assert ((p[numbers].argmax(axis=1) == labels[numbers]) == (name == "read rightly")).all()
+        assert ((p[numbers].argmax(axis=1) == labels[numbers]) == (name == "read correctly")).all()
 
 
 def test_a_notebook_gets_everything_with_the_figure_and_stores_its_readout(monkeypatch):

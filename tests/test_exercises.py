@@ -11,8 +11,10 @@ import pytest
 from answers import REVIEWED as REVIEWED_ANSWERS
 from answers import answer as answer_of
 from answers import same
+from inputs import ROOT
 
 from nnbook.exercises import CHAPTERS, exercise, exercises
+from nnbook.exercises.numeric import close
 from nnbook.exercises.results import STATUSES, number_text
 
 EVERY = [item for chapter in CHAPTERS for item in exercises(chapter)]
@@ -54,6 +56,15 @@ def test_ids_are_well_formed_and_unique():
     for chapter in CHAPTERS:
         for question in exercises(chapter):
             assert re.fullmatch(rf"{chapter}\.[a-z]+(-[a-z]+)*", question.id)
+
+
+def test_a_chapter_says_how_long_its_exercises_take():
+    told = {}
+    for chapter, path in zip(CHAPTERS, sorted((ROOT / "book").glob("[01]*.ipynb")), strict=True):
+        text = path.read_text(encoding="utf-8")
+        told[chapter] = int(re.search(r"minutes, and (\d+) more for the (?:exercises|self-tests)", text)[1])
+    taken = {chapter: sum(question.minutes for question in exercises(chapter)) for chapter in CHAPTERS}
+    assert told == {chapter: 5 * round(taken[chapter] / 5) for chapter in CHAPTERS}
 
 
 def test_every_chapter_has_all_four_kinds():
@@ -119,6 +130,16 @@ def test_named_mistakes_are_recognized(question):
         assert result.mistake == name
         assert result.status in ("wrong", "partly")
         assert result.score < 1
+
+
+@pytest.mark.parametrize("question", [q for q in numeric if not q.kind.fires], ids=lambda question: question.id)
+def test_three_digits_are_enough_of_a_number_that_is_no_count(question):
+    for seed in range(200):
+        drawn = question.at(seed)
+        for name, part in drawn.kind.parts(reference(drawn)).items():
+            rounded = [number if number == round(number) else float(f"{number:.3g}") for number in part.numbers]
+            near = part._replace(numbers=rounded)
+            assert close(near, part, drawn.kind.rtol, drawn.kind.atol), f"seed {seed}, {name}: {part.numbers}"
 
 
 @pytest.mark.parametrize("question", numeric, ids=lambda question: question.id)

@@ -1,6 +1,6 @@
 """Grades a folder of submissions, and writes grades, imports, feedback, the marking sheet and a report."""
 
-import contextlib
+import statistics
 from pathlib import Path
 
 import nnbook
@@ -106,8 +106,8 @@ def _report(plan, reports, remarks):
     totals = sorted(total_of(report)[1] for report in reports if report["handed_in"])
     marking = f"{to_mark} answer{' is' if to_mark == 1 else 's are'} to be marked"
     lines = [f"{plan.name}: {handed_in} of {len(reports)} students handed in; {marking}."]
-    with contextlib.suppress(IndexError):
-        lines.append(f"Totals from {totals[0]:g} to {totals[-1]:g}, median {totals[len(totals) // 2]:g}.")
+    if totals:
+        lines.append(f"Totals from {totals[0]:g} to {totals[-1]:g}, median {statistics.median(totals):g}.")
     lines += remarks
     for report in reports:
         lines += [f"{report['student']}: {note}" for note in [*report["notes"], *report["remarks"]]]

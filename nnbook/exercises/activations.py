@@ -91,7 +91,7 @@ stops_the_collapse = Exercise(
                 "Put it into the formula and multiply out: can the second matrix take it in?",
             ),
             Option("absolute", "φ(z) = |z|", True, "It folds at 0; no straight line does."),
-            Option("square", "φ(z) = z²", True, "Twice the input gives four times the output, so it is not linear."),
+            Option("square", "φ(z) = z²", True, "Its slope, 2z, is not everywhere the same, so it is no straight line."),
             Option(
                 "relu-on-positive",
                 "φ(z) = max(0, z), while the biases are so large that every z that occurs is positive",
@@ -152,6 +152,11 @@ sigmoid_slope = Exercise(
             Mistake("tanh-rule", lambda x: 1 - _sigmoid(x) ** 2, "That rule belongs to another function."),
             Mistake(
                 "no-chain",
+                lambda x: -_sigmoid(x) ** 2,
+                "A factor is lost: what is the derivative of the inside of the fraction?",
+            ),
+            Mistake(
+                "no-chain-no-sign",
                 lambda x: _sigmoid(x) ** 2,
                 "A factor is lost: what is the derivative of the inside of the fraction?",
             ),
@@ -401,7 +406,7 @@ hinge_weights = Exercise(
         ),
     ),
     hints=(
-        "Left of the first kink at x = 2 only one hinge is active. What slope is needed there?",
+        "Between 0 and 2 only one hinge is active. What slope is needed there?",
         "A hinge that becomes active adds its weight to the slope from there on.",
     ),
     worked="The slopes of the pieces are [[slopes]]; each weight is the slope of its piece minus the slope before it.",

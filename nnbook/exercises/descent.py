@@ -226,10 +226,13 @@ steps_needed = Exercise(
     ),
     kind=Numeric(
         value=lambda g: g["steps"],
-        rtol=0.01,
-        atol=1.0,
         label="steps",
         mistakes=(
+            Mistake(
+                "rounded-down",
+                lambda g: g["steps"] - 1,
+                "After so many steps the goal is not quite reached yet.",
+            ),
             Mistake(
                 "loss",
                 lambda g: _steps_answers(g)["loss"],
@@ -305,10 +308,13 @@ escape_saddle = Exercise(
     ),
     kind=Numeric(
         value=lambda g: g["steps"],
-        rtol=0.005,
-        atol=1.0,
         label="steps",
         mistakes=(
+            Mistake(
+                "rounded-down",
+                lambda g: g["steps"] - 1,
+                "After so many steps the goal is not quite reached yet.",
+            ),
             Mistake(
                 "linear",
                 lambda g: _saddle_answers(g)["linear"],
@@ -336,7 +342,7 @@ escape_saddle = Exercise(
         "A factor that is the same at every step: after k steps it has been applied k times.",
     ),
     worked="$y \\leftarrow (1 + \\eta h)\\,y = [[growth:g]]\\,y$, so $k \\ge \\ln([[goal:g]] / [[offset:g]]) / \\ln [[growth:g]]$.",
-    takeaway="Starting ten times closer costs a fixed number of further steps: a saddle delays, and only a start exactly level with it is held.",
+    takeaway="Starting ten times closer costs a fixed number of further steps: a saddle delays, and only a start exactly on the line that leads into it is held.",
     points=3,
     minutes=6,
     book=_saddle(0.001, 0.1, 2.0, 1.0),
@@ -536,7 +542,7 @@ read_curves = Exercise(
         "A curve can be level because the slope is zero, or because the steps are.",
     ),
     worked="Compare slopes at the end, and heights between the panels:",
-    takeaway="A level curve has three causes: a minimum, a plateau, and steps that have become too small.",
+    takeaway="A level curve can have several causes, among them a minimum, a plateau, and steps that have become too small.",
     points=4,
     minutes=5,
 )

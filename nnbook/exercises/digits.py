@@ -36,7 +36,7 @@ three_parts = Exercise(
         model=(
             "The gradient never saw the test digits, but the choice did: of twenty candidates the one was kept that happened to do best on just these images. A measured accuracy is the true accuracy plus the luck "
             "of the sample. The maximum over twenty such sums prefers good luck, so on average it lies above the true accuracy of the network that was chosen. The more candidates and the fewer test digits, the larger the "
-            "surplus; with 2,000 digits one standard error is about half a percentage point at 92 %, and the best of twenty equally good networks has typically nearly two of them. The remedy is a third part: choose everything, also the epoch at which to stop, on "
+            "surplus; with 2,000 digits one standard error is about 0.6 of a percentage point at 92 %, and the best of twenty equally good networks gains typically up to two of them. The remedy is a third part: choose everything, also the epoch at which to stop, on "
             "validation digits, and measure the chosen network once on test digits that took no part in any decision."
         ),
     ),
@@ -126,7 +126,7 @@ standard_error = Exercise(
     id="digits.standard-error",
     title="How sure is an accuracy?",
     statement=(
-        "A network misreads [[wrong]] of [[n]] test digits. Give its accuracy in percent, and the standard error of that accuracy in percentage points."
+        "A network misreads [[wrong]] of [[n]] test digits. Give its accuracy in percent, and the standard error of that accuracy in percentage points, each with three digits."
     ),
     kind=Numeric(
         value=lambda g: {"accuracy": g["share"], "standard error": g["error"]},
@@ -308,7 +308,7 @@ write_confusion = Exercise(
     ),
     hints=(
         "Begin with zeros of shape (classes, classes) and go through the pairs of label and prediction.",
-        "Without a loop: `np.add.at(counts, (labels, predictions), 1)` adds once for every pair, also for equal ones.",
+        "Without a loop: `counts[labels, predictions] += 1` would add only once for equal pairs. Which function of numpy adds as often as a place is named?",
     ),
     worked="Each example adds 1 in the row of its label and the column of its prediction.",
     takeaway="Its diagonal over its sum is the accuracy.",
@@ -323,7 +323,7 @@ explain_mistakes = Exercise(
     id="digits.explain-mistakes",
     title="Explain three mistakes",
     statement=(
-        "In the figure of the confusion matrix, open the cells *label 9, read as 4*, *label 3, read as 5* and *label 7, read as 9*. From each take one image that you would have read rightly. "
+        "In the figure of the confusion matrix, open the cells *label 9, read as 4*, *label 3, read as 5* and *label 7, read as 9*. From each take one image that you would have read correctly. "
         "Explain the three mistakes: what in the image speaks for the wrong digit, if one sees only which pixels have ink, and what do you use that this network cannot? One or two sentences for each."
     ),
     kind=Explain(
@@ -353,20 +353,20 @@ not_edges = Exercise(
     id="digits.not-edges",
     title="Edges, then loops, then digits?",
     statement=(
-        "A popular account of this very network says: the first hidden layer picks up edges, the second puts them together to loops and lines, the last to digits. What have you seen in this chapter that speaks against it, "
+        "A popular account of this very network says: the first hidden layer picks up edges, the second puts them together into loops and lines, the last into digits. What have you seen in this chapter that speaks against it, "
         "and what would you have to see to believe it? Answer in four to six sentences."
     ),
     kind=Explain(
         rubric=(
             "The weight maps of the trained first layer are blotches over the whole field, not short oriented bars.",
-            "Permuting all pixels changes neither training nor accuracy; edges are a matter of neighboring pixels, so what survives the permutation cannot need them.",
+            "Permuting all pixels changes neither training nor accuracy; so nothing in the architecture looks for edges, which are a matter of neighboring pixels; what units reflect of them is in the data alone.",
             "Networks from other starts have other units and reach the same accuracy, so no particular set of parts is needed.",
             "A test that could support the account is named: units that respond to an edge at a place whatever the digit is, or weights that look like edges, or that removing the unit harms digits with that edge.",
         ),
         model=(
             "The account describes how one might design a reader of digits, and it was offered as a hope, not as a finding. The learned weights do not look like it: each unit weighs ink all over the field, in blotches of both signs. "
-            "A stronger argument is the permutation: shuffle the pixels of all images in one and the same way, and the network learns exactly as well, step by step with the same numbers, although no edge is left in the images. Whatever the units "
-            "detect, it cannot depend on which pixels are neighbors. And from another start other units come out, with the same accuracy. To believe the account I would want to see units that fire for an edge at a certain place and direction in digits of every kind, and a network that suffers in "
+            "The permutation shows that nothing in the architecture looks for edges: shuffle the pixels of all images in one and the same way, and the network learns exactly as well, step by step with the same numbers, although no edge is left in the images. If units "
+            "reflect which pixels are neighbors, they have it from the data alone. And from another start other units come out, with the same accuracy. To believe the account I would want to see units that fire for an edge at a certain place and direction in digits of every kind, and a network that suffers in "
             "just the digits with that edge when the unit is taken away. (Convolutional networks, which know about neighbors, do learn filters for edges in their first layer.)"
         ),
     ),
@@ -406,7 +406,7 @@ which_ablation = Exercise(
                 "initialization",
                 "Weights from N(0, 1) instead of N(0, 2/fan_in).",
                 True,
-                "A hundred inked pixels with weights of size one make pre-activations of size ten, three layers multiply such factors, and the first loss is near a hundred instead of 2.3: the budget is spent on undoing the start.",
+                "A hundred inked pixels with weights of size one make pre-activations of size ten, the next layers enlarge them further, and the first loss is many times the 2.3 of guessing: the budget is spent on undoing the start.",
             ),
             Option(
                 "dropout",

@@ -172,7 +172,9 @@ def _draw_depth(rng):
         n = int(rng.choice([50, 64, 100, 128, 200, 256]))
         g = _depth(n, round(float(rng.uniform(0.7, 1.5) * np.sqrt(2 / n)), 3), int(rng.integers(8, 30)))
         linear = g["std"] * np.sqrt(g["n"])
-        if apart([g["factor"], linear, g["factor"] ** 2, linear**2, 1.0], 0.04) and apart([g["total"], g["factor"] * g["layers"]]):
+        if apart([g["factor"], linear, g["factor"] ** 2, linear**2, 1.0], 0.04) and apart(
+            [g["total"], g["factor"] ** (g["layers"] - 1), g["factor"] * g["layers"]]
+        ):
             return g
 
 
@@ -181,7 +183,7 @@ through_depth = Exercise(
     title="Through all layers",
     statement=(
         "A network has [[layers]] ReLU layers of [[n]] units each, weights with mean 0 and standard deviation [[std]], and biases 0. By what factor does one layer multiply the root mean square of the "
-        "pre-activations, and by what factor do all [[layers]] together? (In the long run, on average over wide layers.)"
+        "pre-activations, and by what factor do [[layers]] such layers together? (In the long run, on average over wide layers.)"
     ),
     kind=Numeric(
         value=lambda g: {"one layer": g["factor"], "all layers": g["total"]},
@@ -201,6 +203,11 @@ through_depth = Exercise(
                 "linear-variance",
                 lambda g: {"one layer": 2 * g["factor"] ** 2},
                 "n Var(w) is what a linear layer does to the mean square; think of the ReLU, and of the root.",
+            ),
+            Mistake(
+                "one-layer-less",
+                lambda g: {"all layers": g["factor"] ** (g["layers"] - 1)},
+                "Every one of the layers multiplies, the first as well.",
             ),
             Mistake(
                 "added-up",
@@ -373,7 +380,7 @@ write_kaiming = Exercise(
             Mistake(
                 "transposed",
                 lambda rng, fan_in, fan_out: kaiming_normal(rng, fan_in, fan_out).T,
-                "The matrix is the other way round: rows are where the signal comes from.",
+                "The matrix is transposed: rows are where the signal comes from.",
             ),
             Mistake("uniform", _uniform, "The variance is right, but these numbers are uniform; a normal distribution was asked for."),
             Mistake("positive", _positive, "All your weights are positive; their mean should be 0."),

@@ -258,7 +258,7 @@ regression_losses = Exercise(
         "Huber, with threshold 1: half the square of a residual up to 1 in size, and its size less one half beyond.",
     ),
     worked="The residuals are $([[residuals]])$. Huber's terms are $[[huber_terms]]$. Each loss is the mean of its four terms:",
-    takeaway="Nearly all of the squared error comes from the one large residual.",
+    takeaway="Most of the squared error comes from the one large residual.",
     points=3,
     minutes=5,
     book=_errors((-0.5, 1, 0, 3), (3, -1, 2, 5)),
@@ -505,14 +505,14 @@ one_term = Exercise(
     ),
     kind=Explain(
         rubric=(
-            "The network answers “spam” to everything: p near 1 for every message.",
-            "For y = 0 the term vanishes whatever p is, so that nothing ever pushes p down.",
+            "The network answers “spam” to nearly everything: p near 1, also for ordinary messages.",
+            "For y = 0 the term vanishes whatever p is, so that no example asks for a lower p.",
             "The minimum of this loss, zero, is reached by p = 1 everywhere, without looking at the input.",
             "The missing term is (1 − y) log(1 − p); or: two softmax outputs, where the sum over classes has both.",
         ),
         model=(
-            "It has learned to call everything spam. For a message with $y = 0$ the term $y \\log p$ is zero whatever $p$ is, so four fifths of the data are ignored; "
-            "for the others the loss falls as $p$ rises to 1. The bias alone can do that for all messages at once, and the loss approaches 0 while every ordinary message is "
+            "It has learned to call nearly everything spam. For a message with $y = 0$ the term $y \\log p$ is zero whatever $p$ is, so four fifths of the data are ignored; "
+            "for the others the loss falls as $p$ rises to 1. The bias alone can do that for all messages at once, and the loss approaches 0 while ordinary messages are "
             "classified wrongly. The sum over classes has two terms when there are two classes, and the second class has the probability $1 - p$: "
             "$L = -\\frac{1}{N}\\sum_i [\\,y_i \\log p_i + (1 - y_i)\\log(1 - p_i)\\,]$. With two softmax outputs the short form $-\\sum_k y_k \\log p_k$ is right, "
             "because there the second output carries the second term."
@@ -568,7 +568,7 @@ baseline = Exercise(
         "The best p is one that you could name without any calculus. Put it into the loss.",
     ),
     worked="$-\\bar{y}/p + (1 - \\bar{y})/(1 - p) = 0$ gives $p = \\bar{y}$, and the loss there is the entropy of the shares.",
-    takeaway="A trained model should be below this number, or it has learned nothing from its inputs.",
+    takeaway="A trained model should be below this number; above it, ignoring the inputs would have cost less.",
     points=2,
     minutes=4,
     book=_baseline(20),
@@ -869,7 +869,7 @@ saturated_slopes = Exercise(
         "σ′(z) = a(1 − a). For cross-entropy, −log a or −log(1 − a) is to be differentiated through the sigmoid.",
     ),
     worked="With $a = [[a:.4f]]$: $2(a - y)\\,a(1 - a)$ and $a - y$.",
-    takeaway="The answer could hardly be more wrong, and the squared error hardly notices.",
+    takeaway="The further the answer is on the wrong side, the less the squared error pulls, and the more cross-entropy does.",
     points=2,
     minutes=5,
     book=_stuck(4, 0),

@@ -95,7 +95,7 @@ terminal_velocity = Exercise(
     title="How fast can it get?",
     statement=(
         "The gradient of one parameter is [[g:g]] in every step. With $u \\leftarrow \\mu u + g$, $\\theta \\leftarrow \\theta - \\eta u$,"
-        " $\\mu = [[mu:g]]$ and $\\eta = [[eta:g]]$: towards which value does the velocity $u$ tend, and how long is a step $|\\eta u|$ then?"
+        " $\\mu = [[mu:g]]$ and $\\eta = [[eta:g]]$: toward which value does the velocity $u$ tend, and how long is a step $|\\eta u|$ then?"
     ),
     kind=Numeric(
         value=lambda g: {"velocity": g["g"] * g["factor"], "step": g["eta"] * g["g"] * g["factor"]},
@@ -385,6 +385,16 @@ def nesterov(gradient, theta, learning_rate, mu, steps):
     return np.array(path)
 
 
+def _averaging_nesterov(gradient, theta, learning_rate, mu, steps):
+    u, path = np.zeros_like(theta), []
+    for _ in range(steps):
+        g = gradient(theta)
+        u = mu * u + (1 - mu) * g
+        theta = theta - learning_rate * ((1 - mu) * g + mu * u)
+        path.append(theta)
+    return np.array(path)
+
+
 def _with_start(gradient, theta, learning_rate, mu, steps):
     return np.vstack([theta, heavy_ball(gradient, theta, learning_rate, mu, steps)])
 
@@ -469,10 +479,13 @@ write_nesterov = Exercise(
             ),
             Mistake(
                 "averaging",
-                _momentum_like(
-                    lambda u, g, mu: mu * u + (1 - mu) * g, lambda theta, eta, u, g: theta - eta * (g + 0.0 * u)
-                ),
-                "The velocity has no effect on your path, or another weight than asked.",
+                _averaging_nesterov,
+                "The new gradient enters the velocity in full here, not with the share 1 − μ.",
+            ),
+            Mistake(
+                "descent",
+                _momentum_like(lambda u, g, mu: u, lambda theta, eta, u, g: theta - eta * g),
+                "The velocity has no effect on your path.",
             ),
         ),
     ),
@@ -641,7 +654,7 @@ challenge = Exercise(
             Property(
                 "without-momentum",
                 lambda case, learning_rate, mu: mu > 0,
-                "without momentum even the best rate needs hundreds of steps here; choose μ above 0.",
+                "without momentum even the best rate needs more than a hundred steps here; choose μ above 0.",
             ),
             Property(
                 "diverges",

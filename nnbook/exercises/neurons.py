@@ -290,7 +290,7 @@ def _sizes(sizes):
 count_parameters = Exercise(
     id="neurons.count-parameters",
     title="Count the parameters",
-    statement="How many parameters, weights and biases together, has a fully connected [[names]] network?",
+    statement="How many parameters, weights and biases together, does a fully connected [[names]] network have?",
     kind=Numeric(
         value=lambda g: g["weights"] + g["biases"],
         label="parameters",
@@ -346,7 +346,7 @@ def _two_linear(W1, b1, W2, b2):
 def _distinct(W1, b1, W2, b2):
     """Whether the usual slips lead to other numbers than the right way."""
     products = W1 @ W2, W2 @ W1, W1 * W2, W1 + W2
-    biases = b1 @ W2 + b2, b1 + b2, b2, W2 @ b1 + b2
+    biases = b1 @ W2 + b2, b1 + b2, b1, b2, W2 @ b1 + b2
     return all(len({str(array.tolist()) for array in group}) == len(group) for group in (products, biases))
 
 
@@ -400,7 +400,7 @@ collapse = Exercise(
     takeaway="However many linear layers are stacked, without activations they remain one.",
     points=4,
     minutes=6,
-    book=_two_linear(np.array([[1, 2], [0, 1]]), np.array([1, -1]), np.array([[2, 0], [1, 3]]), np.array([0, 2])),
+    book=_two_linear(np.array([[1, 2], [0, 1]]), np.array([1, -1]), np.array([[2, 0], [1, 3]]), np.array([0, 1])),
     draw=_draw_two_linear,
 )
 
@@ -436,7 +436,7 @@ and_weights = Exercise(
             Mistake(
                 "nand",
                 lambda g: {"w": (-1, -1), "b": 1.5},
-                "Every answer is turned round: look at the signs of all three.",
+                "Every answer is reversed: look at the signs of all three.",
             ),
             Mistake(
                 "first-input",
@@ -474,7 +474,7 @@ nand_weights = Exercise(
             Mistake(
                 "and",
                 lambda g: {"w": (1, 1), "b": -1.5},
-                "This is AND: every answer is to be turned round.",
+                "This is AND: every answer is to be reversed.",
             ),
             Mistake(
                 "nor",
@@ -490,10 +490,10 @@ nand_weights = Exercise(
     ),
     hints=(
         "With both inputs at 0 the bias alone decides: which sign must it have?",
-        "Take a neuron for AND. Where its z is at least 0, yours must be below 0, and the other way round.",
+        "Take a neuron for AND. Where its z is at least 0, yours must be below 0, and vice versa.",
     ),
     worked=(
-        "Turning the sign of all three numbers of an AND neuron turns its answers round, as long as no z is exactly 0:"
+        "Turning the sign of all three numbers of an AND neuron reverses its answers, as long as no z is exactly 0:"
     ),
     takeaway="One neuron can be NAND, and from NANDs every circuit can be built.",
     points=2,
@@ -511,7 +511,7 @@ xor_no_line = Exercise(
     kind=Explain(
         rubric=(
             "Writes the four conditions that the four inputs put on w₁, w₂ and b.",
-            "Combines them: the two conditions for (0, 1) and (1, 0) are added.",
+            "Combines them: the two conditions for (0, 1) and (1, 0) are added (or: the midpoint of these two points is also that of the other two).",
             "Arrives at a contradiction with the conditions for (0, 0) and (1, 1).",
             ("Says that the argument holds for every choice, so that the fault is not one of searching too little."),
         ),
@@ -593,7 +593,7 @@ xor_from_nands = Exercise(
             Mistake(
                 "xnor",
                 lambda nand, a, b: nand(xor(nand, a, b), xor(nand, a, b)),
-                "It says when the inputs are equal: turn it round.",
+                "It says when the inputs are equal: reverse it.",
             ),
         ),
     ),
@@ -643,7 +643,7 @@ xor_network = Exercise(
             Mistake(
                 "xnor",
                 lambda g: {"W1": ((1, -1), (1, -1)), "b1": (-0.5, 1.5), "w2": (-1, -1), "b2": 1.5},
-                "Every answer is turned round: look at the signs of the last neuron.",
+                "Every answer is reversed: look at the signs of the last neuron.",
             ),
             Mistake(
                 "or",

@@ -240,7 +240,7 @@ variance = Exercise(
         ),
     ),
     hints=("Subtract the mean from each number and square.", "Average the squares, then take the root."),
-    worked="The mean is [[mean:g]]; the squared deviations add up to [[squares:g]], and their average is divided over [[n]] numbers.",
+    worked="The mean is [[mean:g]]; the squared deviations add up to [[squares:g]], divide that by [[n]], and take the root.",
     takeaway="Chapter 8 follows such standard deviations through a network, and chapter 9 normalizes by them.",
     points=2,
     minutes=3,
@@ -348,7 +348,7 @@ fixed = Exercise(
     ),
     hints=("Imagine a landscape and a walk due east.",),
     worked="Compare your sentences with these.",
-    takeaway="",
+    takeaway="Chapter 4 computes this list for a network.",
     points=3,
     minutes=4,
 )

@@ -25,7 +25,7 @@ five_situations = Exercise(
     title="Five situations",
     statement=(
         "Choose a model for each of five situations, and give the one reason that decides: (1) a bank must say in writing why it refused a loan; 3,000 past cases, 20 columns. (2) Two million photographs of leaves, labeled with 400 plant "
-        "diseases. (3) A sensor on a battery shall report falls of old people; 200 recorded falls, six numbers a sample. (4) A shop wants to predict tomorrow's sales from 40 columns of mixed kind, 100,000 rows, with many columns of doubtful use. "
+        "diseases. (3) A battery-powered sensor has to report falls of elderly people; 200 recorded falls, six numbers a sample. (4) A shop wants to predict tomorrow's sales from 40 columns of mixed kind, 100,000 rows, with many columns of doubtful use. "
         "(5) Telling engine sounds apart, ten recordings of each of three kinds so far. Name also the simplest thing you would try first in each."
     ),
     kind=Explain(
@@ -86,7 +86,7 @@ against_yourself = Exercise(
 yardstick = Exercise(
     id="when.first-thing-to-do",
     title="The first afternoon",
-    statement="You get a new table with 5,000 rows and a column to be predicted, and one afternoon. Which of these belong into that afternoon? (Several may.)",
+    statement="You get a new table with 5,000 rows and a column to be predicted, and one afternoon. Which of these belong in that afternoon? (Several may.)",
     kind=Choice(
         options=(
             Option(
@@ -373,7 +373,7 @@ turned_axes = Exercise(
             ),
             Option(
                 "network",
-                "A fully connected network from a random normal start is as likely to reach any given result as before.",
+                "A fully connected network from a random normal start, trained by gradient descent, is as likely to reach any given result as before.",
                 True,
                 "Its first weights, turned along, have the same distribution, and gradient descent treats all directions alike.",
             ),
@@ -468,8 +468,8 @@ write_neighbor = Exercise(
         ),
     ),
     hints=(
-        "`x[:, None, :] - x_train[None, :, :]` has shape (m, n, d): all differences.",
-        "Square, sum over the last axis, and take `argmin` over the training examples; then look up labels.",
+        "How do you get all m·n differences at once? Give each array an axis of length 1 where the other has its rows.",
+        "Which training example is nearest? Its place, not its distance, leads to a label.",
     ),
     worked="All squared distances as an array (m, n), the place of the smallest in each row, and its label.",
     takeaway="There is nothing to train. That is why it makes a good yardstick.",

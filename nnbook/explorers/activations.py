@@ -229,7 +229,7 @@ def gradient_through_depth():
         _gradient_through_depth,
         id="gradient-through-depth",
         caption="A chain of sigmoids divides the signal by four or more in every layer when w = 1. A larger weight alone helps little, since it "
-        "drives the sigmoid into its flat part; with a bias of −w/2 it does help. A little negative bias kills the ReLU chain altogether.",
+        "drives the sigmoid into its flat part; with a bias of −w/2 it does help. At w = 1 a little negative bias kills the ReLU chain altogether.",
         alt="A plot with layers from 0 to 20 across and a logarithmic scale up. The line of the sigmoid falls steadily below the dotted line of "
         "0.25 a layer, that of tanh bends and falls slowly, that of ReLU stays level at 1.",
         size=(580, 340),

@@ -147,7 +147,7 @@ def two_paths():
         id="two-paths",
         caption="x reaches f along two paths, through the product and through the sum. Each path contributes the product of its slopes, "
         "and the contributions add up.",
-        alt="A graph of five boxes: x and w on the left are both joined to their product p and to their sum s, whose product f stands on the right. "
+        alt="A graph of five boxes: x and w on the left are both joined to their product and to their sum, and the product f of these two stands on the right. "
         "Slopes stand on the six edges, and the derivative of f below each box.",
         size=(520, 250),
         x=slider(-2, 3, 11, start=2, label="x"),
@@ -639,9 +639,10 @@ def gradient_cost(measured=None):
         _gradient_cost(measured),
         id="gradient-cost",
         caption="The cost of backpropagation grows with the number of parameters, that of finite differences with its square: "
-        "the distance between the lines is the number of parameters divided by about three.",
+        "the distance between the lines is the number of parameters divided by about two and a half.",
         alt="On two logarithmic axes, the cost of one gradient over the number of parameters. Two nearly straight lines rise; "
-        "the upper one, finite differences, is twice as steep as the lower one, backpropagation.",
+        "the upper one, finite differences, is twice as steep as the lower one, backpropagation."
+        + (" Beside them, the seconds that were measured." if measured is not None else ""),
         size=(640, 290) if measured is not None else (420, 290),
         panels={"ncols": 2} if measured is not None else None,
     )

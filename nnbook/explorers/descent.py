@@ -141,7 +141,7 @@ def _verdict(learning_rate, factor):
     if rate > 1 + 1e-9:
         return f"η = {number(learning_rate)}: the steepest direction grows by {number(rate)} a step; descent diverges"
     if rate > 1 - 1e-9:
-        return f"η = {number(learning_rate)}: the steepest direction jumps to and fro for ever"
+        return f"η = {number(learning_rate)}: the steepest direction jumps to and fro forever"
     steps = int(np.ceil(np.log(1e-6) / np.log(rate)))
     return f"η = {number(learning_rate)}: {slowest} direction is last, factor {number(rate, 3)}; a millionth is left after {steps:,} steps"
 

@@ -115,7 +115,7 @@ def confusion():
 
 @functools.cache
 def browsed() -> np.ndarray:
-    """Twenty test digits: for each label the first that is read rightly, then the first misread ones."""
+    """Twenty test digits: for each label the first that is read correctly, then the first misread ones."""
     p, labels = test_answers()
     right = p.argmax(axis=1) == labels
     first = [int(np.flatnonzero(right & (labels == d))[0]) for d in range(10)]
@@ -192,7 +192,7 @@ def digit_browser():
     return explore(
         _digit_browser,
         id="digit-browser",
-        caption="In every layer there is less of the image and more of the answer. The first ten digits are read rightly; the last ten are not, and the logits show how narrowly.",
+        caption="In every layer there is less of the image and more of the answer. The first ten digits are read correctly; the last ten are not, and the logits show how narrowly.",
         alt="A handwritten digit on the left. To its right four columns of horizontal bars: the 16 activations of the first hidden layer, the 16 of the second, "
         "the ten logits to both sides of zero, and the ten probabilities, nearly all of them on one digit.",
         size=(640, 300),
@@ -283,8 +283,8 @@ def ablation_figure(scores):
     return figure(
         lambda ax: _ablation(ax, scores),
         id="ablation-figure",
-        caption="One change of the modern recipe in each row; rings are seeds, bars medians. Where the weights start matters most; a loss that fits the output comes next.",
-        alt="One horizontal line for each recipe with a ring for the validation accuracy of each of five networks and a bar at their median. Most rows lie close to 90 percent; "
-        "the one that starts from N(0, 1) weights lies far to the left and widely scattered.",
+        caption="The modern recipe, one change of it in each row, and all at once in the last; rings are seeds, bars medians. Where the weights start matters most; a loss that fits the output comes next.",
+        alt="One horizontal line for each recipe with a ring for the validation accuracy of each of five networks and a bar at their median. Four rows lie close to 90 percent; "
+        "the two that start from N(0, 1) weights lie far to the left.",
         size=(620, 330),
     )

@@ -77,12 +77,12 @@ def answers():
 
 @functools.cache
 def chosen() -> dict[str, list[int]]:
-    """Test digits to pick from: the first of each kind that is read rightly, and the surest mistake about each."""
+    """Test digits to pick from: the first of each kind that is read correctly, and the surest mistake about each."""
     p, labels = answers()
     right = p.argmax(axis=1) == labels
     surest = [np.flatnonzero(~right & (labels == d)) for d in range(10)]
     return {
-        "read rightly": [int(np.flatnonzero(right & (labels == d))[0]) for d in range(10)],
+        "read correctly": [int(np.flatnonzero(right & (labels == d))[0]) for d in range(10)],
         "misread": [int(wrong[p[wrong].max(axis=1).argmax()]) for wrong in surest if len(wrong)],
     }
 
@@ -93,7 +93,7 @@ class Drawing:
     id = "draw-a-digit"
 
     def __init__(self):
-        self.first = chosen()["read rightly"][3]
+        self.first = chosen()["read correctly"][3]
         images, labels = digits("test")
         self.layers = passes(images[self.first])
         self.readout = f"test digit {self.first}, a {labels[self.first]}: the network {say(self.layers[-1])}"
@@ -126,7 +126,7 @@ class Drawing:
         p, _ = answers()
         options = '<option value="">your own drawing</option>'
         for name, numbers in chosen().items():
-            texts = [f"a {labels[n]}" + ("" if name == "read rightly" else f", read as {p[n].argmax()}") for n in numbers]
+            texts = [f"a {labels[n]}" + ("" if name == "read correctly" else f", read as {p[n].argmax()}") for n in numbers]
             options += f'<optgroup label="test digits {name}">' + "".join(
                 f'<option value="{n}"{" selected" * (n == self.first)}>{text}</option>'
                 for n, text in zip(numbers, texts, strict=True)

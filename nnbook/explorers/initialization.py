@@ -115,8 +115,8 @@ def signal_histograms():
     return explore(
         _signal_histograms,
         id="signal-histograms",
-        caption="Every layer multiplies the spread of its input by nearly the same factor, so depth turns a small misjudgment into nothing or into saturation. "
-        "Around one scale, different for each activation, layer 32 looks almost like layer 1.",
+        caption="With ReLU every layer multiplies the spread of its input by nearly the same factor, so depth turns a small misjudgment into nothing or into a flood. "
+        "tanh dies out below a scale of 1; well above it all layers look alike, and ever more saturated.",
         alt="Left, a shaded map with layers 1 to 32 across and tanh activations from −1 to 1 up: wide at the first layer, narrowing to a line at zero. "
         "Right, the histogram of one layer: a single tall block around zero.",
         size=(640, 300),
@@ -336,7 +336,7 @@ def xor_by_lot():
     return explore(
         _xor_by_lot,
         id="xor-by-lot",
-        caption="Two units can solve XOR, and whether training gets there is decided by the lot that drew the weights. A few units more make it all but certain. "
+        caption="Two units can solve XOR, and whether training gets there is decided by the draw of the weights. A few units more make it all but certain. "
         "Runs that fail do not end just anywhere, but on a few shelves of the loss.",
         alt="Left, the number of successful starts out of 100 rises with the number of hidden units: for tanh to 100 at four units, for leaky ReLU a "
         "little later, for ReLU from under 20 at two units to 95 at eight. Right, the sorted losses of 100 runs climb in steps.",

@@ -82,7 +82,7 @@ def outlier():
         caption="Dragged up or down, the point takes the squared fit along in proportion and without limit, while its pull on the other two ends somewhere. "
         "Dragged far to the right, it takes all three along.",
         alt="Left, eight points in a rising cloud and a ninth, larger and hollow, far below them, with three lines: solid for squared error, dashed for "
-        "absolute error, dotted for Huber's. Only the solid one bends down to the ninth point. Right, how far each line moves over the height of that point.",
+        "absolute error, dotted for Huber's. The solid one tips down toward the ninth point, the dotted one a little, the dashed one hardly. Right, how far each line moves over the height of that point.",
         size=(640, 320),
         panels={"ncols": 2, "width_ratios": (6, 5)},
         drag=("x", "y"),
@@ -296,7 +296,7 @@ def likelihood():
     return explore(
         _likelihood,
         id="likelihood",
-        caption="Both curves single out the same p, the share of ones. With more examples the likelihood turns into a spike whose height soon fits in no float; "
+        caption="Both curves single out the same p, the share of ones. With more examples the likelihood turns into a spike whose height is soon near the smallest number a computer can hold; "
         "the mean of its negative logarithm keeps its shape and its size.",
         alt="Left, the likelihood over the probability p: a hump with its peak at the share of ones. Right, the mean negative logarithm: a bowl with its lowest point "
         "at the same p, resting on a dashed line. A dot on each curve marks the present p.",
@@ -363,8 +363,8 @@ def penalty():
     return explore(
         _penalty,
         id="penalty",
-        caption="The further the probability is from its target, the harder cross-entropy pulls on the logit. Squared error through a sigmoid pulls hardest one third of the way up "
-        "and lets go where the answer is most wrong.",
+        caption="The further the probability is from its target, the harder cross-entropy pulls on the logit. Squared error through a sigmoid pulls hardest one third of the way from the "
+        "wrong end and lets go where the answer is most wrong.",
         alt="Left, two losses over the predicted probability: cross-entropy, solid, climbs without end where the prediction is wrong; squared error, dashed, stays below 1. "
         "Right, their slopes by the logit: a straight line for cross-entropy, a sagging curve that returns to zero at both ends for squared error.",
         size=(620, 300),

@@ -184,9 +184,11 @@ def _step_cartoon(axes):
 def _ingredients(rule, grad, taken, before, after):
     """The three arrows of a step, what they are called, and the rows of the table."""
     if after.v is None:
-        kept = np.zeros(2) if before.u is None else -rule.learning_rate * rule.momentum * before.u
+        ahead = after.u if isinstance(rule, Nesterov) else before.u
+        kept = np.zeros(2) if ahead is None else -rule.learning_rate * rule.momentum * ahead
         rows = [("gradient g", grad)] + ([] if after.u is None else [("velocity u", after.u)])
-        words = ("−ηg, solid", "" if after.u is None else "−ημu, kept, dashed", "the step, bold")
+        kept_name = "−ημu, the new u, dashed" if isinstance(rule, Nesterov) else "−ημu, kept, dashed"
+        words = ("−ηg, solid", "" if after.u is None else kept_name, "the step, bold")
         return (-rule.learning_rate * grad, kept, taken), words, [*rows, ("step", taken)]
     rows, hat = [("gradient g", grad)], ""
     v = after.v
@@ -204,7 +206,7 @@ def step_cartoon():
     return explore(
         _step_cartoon,
         id="step-cartoon",
-        caption="Momentum adds what it kept from earlier gradients to the newest one: across the ravine the two often pull against each other, along it they add up. "
+        caption="Momentum adds what it kept from earlier gradients to the newest one: across the ravine the two often pull against each other, along it they mostly add up. "
         "RMSprop and Adam divide each coordinate by the root of its own squares instead, so that at first both get steps of similar size.",
         alt="A long valley seen from above with a short trail of steps, and three arrows at the present position: the negative gradient, what was kept from the "
         "steps before, dashed, and the step taken, bold. A table beside it gives the same vectors in numbers.",
@@ -411,7 +413,7 @@ def conditioning():
         _conditioning,
         id="conditioning",
         caption="Both rules at their best settings. The number of steps grows like κ for gradient descent and like √κ for momentum, "
-        "which starts with a hump: its error is k·ρᵏ, not ρᵏ.",
+        "which starts with a hump: its error is about 2k·ρᵏ, not ρᵏ.",
         alt="Three lines on a logarithmic scale over four hundred steps: the distance from the minimum under gradient descent, under momentum, which "
         "falls much more steeply, and the bare power of the rate, dashed and straight.",
         size=(600, 320),

@@ -146,7 +146,7 @@ def signal_flow():
         _signal_flow,
         id="signal-flow",
         caption="Nothing but weighted sums and a squashing function: an input reaches the output only through the four hidden neurons, "
-        "pushing up along solid edges and down along dashed ones.",
+        "where a positive value pushes up along solid edges and down along dashed ones, and a negative value the other way.",
         alt="A network of three input nodes, four hidden nodes and one output node, every node joined to all of the next layer. "
         "Edges are thicker for larger weights and dashed for negative ones; each node shows its value, its weighted sum z and its bias.",
         size=(600, 380),
@@ -206,7 +206,7 @@ def collapse():
         _collapse,
         id="collapse",
         caption="Two linear layers move the grid exactly as the single layer W₁W₂ does, however they are set. "
-        "A ReLU between them folds the grid, and no single matrix can do that.",
+        "A ReLU between them creases the grid and presses a part of it flat, and no single matrix can do that.",
         alt="Three square grids side by side: the grid after a first layer turns it, after a second layer shears it, and after the one layer "
         "whose matrix is the product of the two. The second and the third look alike as long as nothing stands between the layers.",
         size=(620, 230),
@@ -257,7 +257,7 @@ def pixels():
     return explore(
         _pixels,
         id="pixels",
-        caption="Row after row, the 28 × 28 picture becomes one vector of 784 numbers. The network never learns that entry 28 lies right below entry 0.",
+        caption="Row after row, the 28 × 28 picture becomes one vector of 784 numbers. The network is never told that entry 28 lies right below entry 0.",
         alt="A handwritten digit of 28 by 28 pixels with one row framed. Beside it, all 784 gray values in one long plot with that row marked, "
         "and below, the 28 values of the row.",
         size=(620, 300),

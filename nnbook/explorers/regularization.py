@@ -455,7 +455,7 @@ def early_stopping():
         id="early-stopping",
         caption="The network finds the broad shape first and bends to single points later. The training error goes on falling; the validation error has a lowest point, and stopping there is a penalty on the time spent learning noise.",
         alt="Left, sixteen points along a wave and the curve of a network, with sharp bends toward single points. Right, the training error, solid, falls over the epochs on logarithmic axes; the validation error, dashed, "
-        "has its lowest point, a star, near epoch 100 and rises after it.",
+        "has its lowest point, a star, long before the end and rises after it.",
         size=(640, 300),
         panels={"ncols": 2},
         noise=choice("much", "little", label="noise in the targets"),
@@ -885,7 +885,7 @@ def playground():
         _playground,
         id="playground",
         caption="Wide and barely penalized, the network draws islands around single examples. A penalty smooths the border at any width; too much of it erases the border. Where there is little noise, there is little to gain.",
-        alt="Left, two interlocking clouds of points, disks and rings, on a map of the probability that a network gives; its border has spikes toward single points. Right, the share of right answers over the strength λ: training, solid, "
+        alt="Left, two classes of points on concentric circles, disks and rings, on a map of the probability that a network gives; its border has spikes toward single points. Right, the share of right answers over the strength λ: training, solid, "
         "falls from 1, new examples, dashed, rise a little and then fall.",
         size=(640, 300),
         panels={"ncols": 2, "width_ratios": (5, 4)},

@@ -174,7 +174,7 @@ def stochastic_path():
     return explore(
         _stochastic_path,
         id="stochastic-path",
-        caption="From one example at a time the path staggers, and many updates raise the loss; yet the crowd of them goes down the valley. A larger batch calms it and a "
+        caption="From one example at a time the path staggers, and many updates raise the loss; yet together they lead down the valley. A larger batch calms it and a "
         "smaller rate calms it too, each at its price.",
         alt="Left, contour lines of the loss of a line over slope and intercept, and a ragged path that drops into a long valley and wanders along it. "
         "Right, the loss above its lowest value over 48 updates on a logarithmic axis: it falls fast, then jumps up and down.",
@@ -329,7 +329,7 @@ def noise_floor():
         _noise_floor,
         id="noise-floor",
         caption="With constant η the loss falls fast and then hovers at a floor in proportion to η/B. A smaller rate has a lower floor and takes longer to get there; "
-        "a decaying one has both, the fast fall and no floor.",
+        "a decaying one that starts high has both, the fast fall and no floor.",
         alt="The loss above its minimum over 400 updates on a logarithmic axis. A thick curve falls steeply and then runs level on a dashed line; "
         "a thin ragged curve, one single run, jumps up and down around it.",
         size=(560, 320),

@@ -85,8 +85,8 @@ def training_set_size():
     return explore(
         _training_set_size,
         id="training-set-size",
-        caption="On 8,000 digits the network is ahead. On the table of e-mails a forest does better than it, or as well once the columns are given as logarithms. "
-        "On a few hundred tumors the linear model keeps up with it. Turning the axes hurts the forest and no one else.",
+        caption="On 8,000 digits the network is ahead. On the table of e-mails a forest does better than it; once the columns are given as logarithms the two are about level. "
+        "On a few hundred tumors the linear model keeps up with it. Turning the axes hurts the forest; what else changes on digits is the luck of three draws instead of five.",
         alt="Left, four falling curves on logarithmic axes, errors over 50 to 8,000 training digits: the linear model flattens first, the network ends lowest, neighbors and forest "
         "close above it. Right, four rows of marks, one for each model and draw, at the chosen size.",
         size=(640, 310),

@@ -394,10 +394,9 @@ def velocity(rng):
     yield sum(μ**k * g[5 - k] for k in range(6)), state.u[0]
 
 
-@inline("07-momentum-and-adam", r"$θ_k = \left(1 + k\sqrt{ηh}\right)ρ^k$")
+@inline("07-momentum-and-adam", r"$|θ_k| = \left(1 + k\sqrt{ηh}\right)ρ^k$")
 def critically_damped(rng):
-    h, η = rng.uniform(0.1, 1), rng.uniform(0.1, 0.9)
-    ρ = 1 - np.sqrt(η * h)
-    path = minimize(landscapes.Quadratic((h,)), np.ones(1), optimizers.Momentum(η, ρ**2), 8)[:, 0]
-    k = np.arange(9)
-    yield (1 + k * np.sqrt(η * h)) * ρ**k, path, 1e-11
+    ρ, h, k = rng.uniform(0.1, 0.9), rng.uniform(0.1, 1), np.arange(9)
+    for root in (1 - ρ, 1 + ρ):  # the flattest component, and the steepest
+        path = minimize(landscapes.Quadratic((h,)), np.ones(1), optimizers.Momentum(root**2 / h, ρ**2), 8)[:, 0]
+        yield (1 + k * root) * ρ**k, np.abs(path), 1e-10

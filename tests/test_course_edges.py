@@ -33,6 +33,7 @@ from nnbook.course import (
 from nnbook.course import progress as bar
 from nnbook.course.answers import Gone
 from nnbook.course.errors import CourseError
+from nnbook.course.grade import _report
 from nnbook.course.returned import Unreadable, find_submissions, read_notebook
 from nnbook.course.tidy import tidy
 from nnbook.exercises import CHAPTERS
@@ -409,3 +410,11 @@ def test_memory_of_processes_that_are_gone_or_closed_to_us_is_no_error(monkeypat
 
     monkeypatch.setattr(Path, "read_text", refuse)
     assert watch.memory([os.getpid()]) >= 0.5 * whole
+
+
+def test_a_median_of_two_totals_lies_between_them():
+    reports = [
+        {"student": name, "handed_in": True, "penalty": 0, "notes": [], "remarks": [], "results": [result]}
+        for name, result in (("ada", {"points": 8, "score": 1.0}), ("alan", {"points": 8, "score": 0.375}))
+    ]
+    assert "Totals from 3 to 8, median 5.5.\n" in _report(types.SimpleNamespace(name="01-neurons"), reports, [])

@@ -45,7 +45,7 @@ print(*(pool["architecture"] for pool in threadpoolctl.threadpool_info() if pool
 # What is compared, and pytest's options for it. The limits of memory and time in conftest.py are meant for today's
 # machines, not for an old processor's pace.
 CELLS = ("--noconftest", "--nbval", "--nbval-cell-timeout=600")
-FIGURES = ("tests/test_figures.py",)
+FIGURES = ("tests/test_figures.py", "--mpl-results-path={results}")  # each run's pictures in a folder of its own
 
 
 class Run(NamedTuple):
@@ -106,7 +106,8 @@ def compare(run, what):
     report.unlink(missing_ok=True)
     start = time.perf_counter()
     with (FOLDER / f"{run.name}.log").open("w") as log:
-        command = [run.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *what]
+        options = [option.format(results=FOLDER / run.name) for option in what]
+        command = [run.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *options]
         environ = os.environ | run.variables
         subprocess.run(command, cwd=ROOT, env=environ, stdout=log, stderr=subprocess.STDOUT, check=False)
     return (outcomes(report) if report.exists() else {}), time.perf_counter() - start

@@ -72,6 +72,18 @@ def test_a_run_without_result_or_that_differs_is_no_success(monkeypatch, capsys,
     assert stability.is_same(runs, (), "cells")
 
 
+def test_runs_at_one_time_write_into_folders_of_their_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(stability, "FOLDER", tmp_path)
+    tell = tmp_path / "python"
+    tell.write_text('#!/bin/sh\necho "$@"\n')
+    tell.chmod(0o755)
+    runs = [stability.Run(tell, "figures", 1, core, {}) for core in ("Nehalem", "Haswell")]
+    list(stability.lanes(runs, stability.FIGURES))
+    told = [(tmp_path / f"{run.name}.log").read_text().split() for run in runs]
+    assert not {option for option in told[0] if str(tmp_path) in option} & set(told[1])
+    assert all(f"--mpl-results-path={tmp_path / run.name}" in said for run, said in zip(runs, told, strict=True))
+
+
 def test_a_processor_has_only_the_instructions_of_its_type(monkeypatch):
     probed = ["X86_V3 X86_V4 AVX512_ICL", "Haswell Haswell"]
     monkeypatch.setattr(stability, "answer", lambda python, code, **variables: probed)

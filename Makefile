@@ -59,7 +59,7 @@ parity: $(VENV)/reader ## compare nnbook with PyTorch, live (in an environment o
 benchmark: $(VENV)/reader ## print the tables of speed, against PyTorch and scikit-learn (in .venv-torch)
 	@$(BIN)/python -m benchmarks
 
-stability: $(VENV)/developer ## compare all cells 12 times: two Pythons, 1 and 2 threads, three types of processor; and figures
+stability: $(VENV)/developer build ## compare all cells 12 times: two Pythons, 1 and 2 threads, three types of processor; and figures
 	@$(BIN)/python scripts/stability.py $(filter-out tests,$(ARGS))
 
 seeds: $(VENV)/reader ## run all notebooks with other random numbers: what they assert must hold; ARGS="2000 3000" names shifts

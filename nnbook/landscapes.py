@@ -1,8 +1,8 @@
 """Landscapes: functions of θ with exact gradients, to walk down.
 
 A landscape takes θ of shape (..., n) and returns the leading shape, so a grid of points is evaluated at once;
-its gradient has the shape of θ. `minima` are its lowest points, `start` a telling place to begin, `xlim` and
-`ylim` the window worth drawing. Each raises ValueError for a last axis of the wrong size or NaN, TypeError
+its gradient has the shape of θ. `minima` are its local minima, a lowest one first, `start` a telling place to begin,
+`xlim` and `ylim` the window worth drawing. Each raises ValueError for a last axis of the wrong size or NaN, TypeError
 for no real numbers.
 """
 

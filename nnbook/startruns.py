@@ -1,4 +1,4 @@
-"""The same training from many starts, side by side: XOR from a hundred, a deep network from ten.
+"""The same training from many starts, side by side: XOR from a hundred, a deep network from five.
 
 What is said of a start is said of a distribution. Runs differ in their starting weights and in nothing else.
 """

@@ -150,6 +150,51 @@ def test_the_mouse_draws_and_the_network_answers_at_every_stroke(page, studio):
     assert page.locator("[data-part=outputs] > g[font-weight=bold] .percent").text_content() in said[-1]
 
 
+OPACITY = """source => {
+  const sheet = Object.assign(document.createElement("canvas"), { width: source.width, height: source.height });
+  sheet.getContext("2d").drawImage(source, 0, 0);
+  const { data } = sheet.getContext("2d").getImageData(0, 0, sheet.width, sheet.height);
+  return Array.from(data).filter((value, i) => i % 4 === 3);
+}"""
+
+
+def test_paper_and_picture_show_the_ink(page, studio):
+    paper = opened(page, studio)
+    page.locator("button.clear").click()
+    assert not any(paper.evaluate(OPACITY))
+    draw(page, paper, SEVEN)
+    ink = page.evaluate(f"Array.from({FIGURE}.rasterize({FIGURE}.strokes()))")
+    np.testing.assert_allclose(paper.evaluate(OPACITY), 255 * np.array(ink), atol=1)
+    pixels = page.evaluate(f"Array.from({FIGURE}.preprocess({FIGURE}.rasterize({FIGURE}.strokes())))")
+    image = page.evaluate_handle("""async () => {
+        const image = Object.assign(new Image(), { src: document.querySelector("image.ink").getAttribute("href") });
+        await image.decode();
+        return image;
+    }""")
+    np.testing.assert_allclose(image.evaluate(OPACITY), 255 * np.array(pixels), atol=1)
+
+
+def test_a_dot_is_ink(page, studio):
+    paper = opened(page, studio)
+    page.locator("button.clear").click()
+    draw(page, paper, [(0.4, 0.6)])
+    np.testing.assert_allclose(page.evaluate(f"{FIGURE}.strokes()"), [[[56, 84]]], atol=0.01)
+    opacity = np.reshape(paper.evaluate(OPACITY), (140, 140))
+    assert opacity[84, 56] == 255 and opacity[84, 80] == 0
+
+
+def test_the_pen_of_the_keyboard_stands_where_it_draws(page, studio):
+    paper = opened(page, studio)
+    paper.focus()
+    for key in ["ArrowUp"] * 7 + ["ArrowRight"] * 2 + [" "]:
+        page.keyboard.press(key)
+    (middle,) = along(paper.bounding_box(), [(84 / 140, 21 / 140)])
+    pen = page.locator(".pen").bounding_box()
+    np.testing.assert_allclose(
+        [pen["x"] + pen["width"] / 2, pen["y"] + pen["height"] / 2], middle, atol=paper.bounding_box()["width"] / 100
+    )
+
+
 def test_undo_takes_back_one_stroke_and_clear_all(page, studio):
     paper = opened(page, studio)
     first, undo = readout(page), page.locator("button.undo")

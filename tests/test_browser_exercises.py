@@ -156,8 +156,10 @@ def test_explain_shows_the_rubric_once_there_is_an_answer(page, tmp_path):
     assert place.get_by_role("status").inner_text().startswith("Noted. Got 5 words;")
     place.get_by_label(question.kind.rubric[1]).check()
     assert place.get_by_role("checkbox").count() == len(question.kind.rubric)
+    said = place.locator(".result").inner_text()
     page.reload()
     assert place.get_by_label(question.kind.rubric[1]).is_checked()
+    assert place.locator(".result").inner_text() == said, "who marks goes on where the page was left"
 
 
 def test_answers_are_kept_and_can_be_erased(page, tmp_path):

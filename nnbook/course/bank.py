@@ -136,5 +136,15 @@ def table(offer):
         f" {item.minutes:3} min  {item.title}"
         for item in offer
     ]
-    points, minutes = sum(item.points for item in offer), sum(item.minutes for item in offer)
-    return "\n".join([*lines, f"{len(offer)} exercises, {points} points, about {minutes} minutes"])
+    return "\n".join([*lines, size_of(offer)])
+
+
+def size_of(exercises):
+    """How many exercises these are, their points and how long they take."""
+    sizes = {
+        "exercise": len(exercises),
+        "point": sum(item.points for item in exercises),
+        "minute": sum(item.minutes for item in exercises),
+    }
+    told = [f"{size} {name}{'s' * (size != 1)}" for name, size in sizes.items()]
+    return f"{told[0]}, {told[1]}, about {told[2]}"

@@ -95,8 +95,7 @@ def run_assign(options):
         name=options.name,
     )
     paths = assign(plan, picked, options.out, students)
-    points, minutes = sum(item.points for item in picked), sum(item.minutes for item in picked)
-    size = f"{len(picked)} exercises, {points} points, about {minutes} minutes"
+    size = bank.size_of(picked)
     print(f"{plan.name}: {size}, made with nnbook {plan.version}.")
     hand_out = f"{options.out}/students/<id>/{plan.name}.ipynb ({len(paths)})" if students else paths[0]
     print(f"Hand out: {hand_out}")

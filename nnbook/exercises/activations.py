@@ -661,7 +661,7 @@ def softmax(z):
 
 def _softmax_cases(given, rng):
     small = rng.normal(size=(3, 3)).round(1)
-    return [{"z": small}, {"z": small[:2] + np.array([[1000.0], [-1000.0]])}, {"z": np.array([[0.0, 800.0, -800.0]])}]
+    return [{"z": small}, {"z": small[:2] + np.array([[1000.0], [-1000.0]])}, {"z": np.array([[0.0, 800.0, -800.0], [3.0, 2.0, 1.0]])}]
 
 
 stable_softmax = Exercise(
@@ -677,8 +677,13 @@ stable_softmax = Exercise(
         mistakes=(
             Mistake(
                 "over-batch",
-                lambda z: np.exp(z - z.max()) / np.maximum(np.exp(z - z.max()).sum(axis=0), 1e-300),
+                lambda z: np.exp(z - z.max(axis=0)) / np.exp(z - z.max(axis=0)).sum(axis=0),
                 "You normalized over the batch; it is the classes of one example that share a total of one.",
+            ),
+            Mistake(
+                "sum-over-batch",
+                lambda z: np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z - z.max(axis=1, keepdims=True)).sum(axis=0),
+                "The largest logit is taken out of each row, but the sum goes over the batch; it should go over a row as well.",
             ),
             Mistake(
                 "over-everything",

@@ -239,7 +239,7 @@ one_step = Exercise(
             Mistake(
                 "squared-error",
                 lambda g: {"∂L/∂w": 2 * g["slope"] * g["p"] * (1 - g["p"])},
-                "That is the gradient of the squared error; here the loss is cross-entropy.",
+                "That is the gradient of the squared error, or the sigmoid's slope once too often and a factor lost; here the loss is cross-entropy.",
             ),
             Mistake(
                 "input-lost",
@@ -831,7 +831,7 @@ tape_tanh = Exercise(
     statement=(
         "Write `tanh(x)` for the tape: it takes a `Value` and returns a new `Value` that holds tanh of"
         " `x.data`, knows its parent, and the slope with respect to it. `Value(data, parents, slopes, op)` is"
-        " in `nnbook.autograd`; do not use the method `x.tanh()`. The check runs a graph backward through"
+        " in `nnbook.autograd`. (The method `x.tanh()` would do it, and you would learn nothing from it.) The check runs a graph backward through"
         " your operation."
     ),
     kind=Code(

@@ -272,7 +272,10 @@ steps_needed = Exercise(
 def _saddle(offset, eta, h, goal):
     growth = 1 + eta * h
     needed = math.log(goal / offset) / math.log(growth)
-    return {"offset": offset, "eta": eta, "h": h, "goal": goal, "steps": math.ceil(needed), "growth": growth}
+    tex = f"10^{{{round(math.log10(offset))}}}"
+    return {
+        "offset": offset, "offset_tex": tex, "eta": eta, "h": h, "goal": goal, "steps": math.ceil(needed), "growth": growth
+    }  # fmt: skip
 
 
 def _saddle_answers(g):
@@ -304,7 +307,7 @@ escape_saddle = Exercise(
     title="Leaving a saddle",
     statement=(
         "Near a saddle the loss is $L(x, y) = x^2 - \\tfrac{1}{2} \\cdot [[h:g]]\\,y^2$. You start at $x = 0$,"
-        " $y = [[offset:g]]$ with $\\eta = [[eta:g]]$. After how many steps is $|y|$ at least [[goal:g]] for the first time?"
+        " $y = [[offset_tex]]$ with $\\eta = [[eta:g]]$. After how many steps is $|y|$ at least [[goal:g]] for the first time?"
     ),
     kind=Numeric(
         value=lambda g: g["steps"],
@@ -341,7 +344,7 @@ escape_saddle = Exercise(
         "Write down one step for y alone: y ← y − η ∂L/∂y. By which factor does y change?",
         "A factor that is the same at every step: after k steps it has been applied k times.",
     ),
-    worked="$y \\leftarrow (1 + \\eta h)\\,y = [[growth:g]]\\,y$, so $k \\ge \\ln([[goal:g]] / [[offset:g]]) / \\ln [[growth:g]]$.",
+    worked="$y \\leftarrow (1 + \\eta h)\\,y = [[growth:g]]\\,y$, so $k \\ge \\ln([[goal:g]] / [[offset_tex]]) / \\ln [[growth:g]]$.",
     takeaway="Starting ten times closer costs a fixed number of further steps: a saddle delays, and only a start exactly on the line that leads into it is held.",
     points=3,
     minutes=6,

@@ -488,7 +488,7 @@ beat_the_target = Exercise(
             Property(
                 "wild",
                 lambda case, learning_rate, batch_size: _passes(learning_rate, batch_size),
-                "the target is not reached, and the steps are long: the noise of small batches or a large rate keeps the weights from settling. Try the next smaller rate, or somewhat larger batches.",
+                "the target is not reached. Are the steps too long for the noise of your batches, or too short for their number? Compare with the next larger and the next smaller rate.",
             ),
         ),
     ),

@@ -307,6 +307,7 @@ def _what_was_drawn(function, case):
     first, second = (function(rng, case["fan_in"], case["fan_out"]) for _ in range(2))
     if first is None or first is Ellipsis:
         return first
+    again = function(np.random.default_rng(case["seed"]), case["fan_in"], case["fan_out"])
     first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     std = first.std() or 1.0
     return (
@@ -315,7 +316,11 @@ def _what_was_drawn(function, case):
         float(abs(first.mean()) < 0.05 * std),
         float(np.mean(np.abs(first) < std) > 0.63),
         float(not np.array_equal(first, second)),
+        float(np.array_equal(first, again)),
     )
+
+
+_CALLS = itertools.count()  # a generator that is made anew at each call gives other numbers each time
 
 
 def _with_variance(variance, draw="standard_normal"):
@@ -355,6 +360,7 @@ write_kaiming = Exercise(
             "a mean near 0 (1 is yes)",
             "the bell of a normal distribution (1 is yes)",
             "new weights at the next call (1 is yes)",
+            "the same weights from an equal rng (1 is yes)",
         ),
         mistakes=(
             Mistake(
@@ -388,6 +394,11 @@ write_kaiming = Exercise(
                 "same-every-time",
                 lambda rng, fan_in, fan_out: kaiming_normal(np.random.default_rng(0), fan_in, fan_out),
                 "Every layer of the same shape would get the same weights; draw from the rng that is handed in.",
+            ),
+            Mistake(
+                "another-generator",
+                lambda rng, fan_in, fan_out: kaiming_normal(np.random.default_rng(next(_CALLS)), fan_in, fan_out),
+                "The distribution is right, but the numbers come from a generator of your own; draw from the rng that is handed in.",
             ),
         ),
     ),

@@ -359,7 +359,7 @@ def _runs(g, rng):
     ]
 
 
-def _momentum_like(velocity, move=lambda theta, eta, u, g: theta - eta * u):
+def _momentum_like(velocity, move=lambda theta, eta, u, g, mu: theta - eta * u):
     """A momentum loop with another velocity or another move: a usual slip."""
 
     def run(gradient, theta, learning_rate, mu, steps):
@@ -367,7 +367,7 @@ def _momentum_like(velocity, move=lambda theta, eta, u, g: theta - eta * u):
         for _ in range(steps):
             g = gradient(theta)
             u = velocity(u, g, mu)
-            theta = move(theta, learning_rate, u, g)
+            theta = move(theta, learning_rate, u, g, mu)
             path.append(theta)
         return np.array(path)
 
@@ -381,16 +381,6 @@ def nesterov(gradient, theta, learning_rate, mu, steps):
         g = gradient(theta)
         u = mu * u + g
         theta = theta - learning_rate * (g + mu * u)
-        path.append(theta)
-    return np.array(path)
-
-
-def _averaging_nesterov(gradient, theta, learning_rate, mu, steps):
-    u, path = np.zeros_like(theta), []
-    for _ in range(steps):
-        g = gradient(theta)
-        u = mu * u + (1 - mu) * g
-        theta = theta - learning_rate * ((1 - mu) * g + mu * u)
         path.append(theta)
     return np.array(path)
 
@@ -432,12 +422,12 @@ write_momentum = Exercise(
             ),
             Mistake(
                 "uphill",
-                _momentum_like(lambda u, g, mu: mu * u + g, lambda theta, eta, u, g: theta + eta * u),
+                _momentum_like(lambda u, g, mu: mu * u + g, lambda theta, eta, u, g, mu: theta + eta * u),
                 "The path climbs: look at the sign of the step.",
             ),
             Mistake(
                 "velocity-late",
-                _momentum_like(lambda u, g, mu: mu * u + g, lambda theta, eta, u, g: theta - eta * (u - g)),
+                _momentum_like(lambda u, g, mu: mu * u + g, lambda theta, eta, u, g, mu: theta - eta * (u - g)),
                 "The step uses the velocity without the newest gradient: which line comes first?",
             ),
             Mistake("with-the-start", _with_start, "The first row is the start; the first one wanted is after one step."),
@@ -466,25 +456,34 @@ write_nesterov = Exercise(
         reference=nesterov,
         cases=_runs,
         mistakes=(
-            Mistake("heavy-ball", heavy_ball, "This is the heavy ball: the step is to look one velocity further ahead."),
             Mistake(
-                "old-velocity",
-                _momentum_like(lambda u, g, mu: mu * u + g, lambda theta, eta, u, g: theta - eta * u - eta * (u - g)),
-                "In the step stands the new velocity, times μ.",
+                "heavy-ball",
+                heavy_ball,
+                "This is the heavy ball: the step is to look one velocity further ahead. Is u updated before it is used?",
             ),
             Mistake(
                 "mu-forgotten",
-                _momentum_like(lambda u, g, mu: mu * u + g, lambda theta, eta, u, g: theta - eta * (g + u)),
+                _momentum_like(lambda u, g, mu: mu * u + g, lambda theta, eta, u, g, mu: theta - eta * (g + u)),
                 "The velocity in the step is to be multiplied by μ.",
             ),
             Mistake(
                 "averaging",
-                _averaging_nesterov,
+                _momentum_like(
+                    lambda u, g, mu: mu * u + (1 - mu) * g, lambda theta, eta, u, g, mu: theta - eta * (g + mu * u)
+                ),
                 "The new gradient enters the velocity in full here, not with the share 1 − μ.",
             ),
             Mistake(
+                "averaging-throughout",
+                _momentum_like(
+                    lambda u, g, mu: mu * u + (1 - mu) * g,
+                    lambda theta, eta, u, g, mu: theta - eta * ((1 - mu) * g + mu * u),
+                ),
+                "The new gradient counts in full here, in the velocity as in the step, not with the share 1 − μ.",
+            ),
+            Mistake(
                 "descent",
-                _momentum_like(lambda u, g, mu: u, lambda theta, eta, u, g: theta - eta * g),
+                _momentum_like(lambda u, g, mu: u, lambda theta, eta, u, g, mu: theta - eta * g),
                 "The velocity has no effect on your path.",
             ),
         ),
@@ -607,7 +606,7 @@ write_adam = Exercise(
         "Count steps from 1: with t = 0 the correction would divide by zero.",
         "Keep `m` and `v` uncorrected for the next step, and correct copies of them.",
     ),
-    worked="Six lines, one for each line of the equation.",
+    worked="One line for the gradient, and one for each formula.",
     takeaway="The path equals that of `nnbook.optimizers.Adam`, which equals PyTorch's.",
     points=4,
     minutes=10,

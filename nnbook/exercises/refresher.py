@@ -272,7 +272,7 @@ probability = Exercise(
             Mistake(
                 "subtracted",
                 lambda g: 1 - g["n"] * (1 - g["p"]),
-                "Probabilities of independent events multiply; subtracting only comes near for small ones.",
+                "Probabilities of independent events multiply; subtracting the chances of the opposite comes near only while these are small.",
             ),
         ),
     ),

@@ -137,7 +137,7 @@ lasso_zero = Exercise(
     ),
     kind=Numeric(
         value=lambda g: {"w under L2": g["l2"], "w under L1": g["l1"], "λ from which L1 gives 0": g["edge"]},
-        atol=0.005,
+        atol=0.006,
         mistakes=(
             Mistake(
                 "lambda-added-twice",
@@ -177,9 +177,9 @@ lasso_zero = Exercise(
     takeaway="L2 takes a share that depends on the curvature, L1 a fixed amount, and the amount can be all of it.",
     points=3,
     minutes=6,
-    book=_weight(2, 2, 0.5),
+    book=_weight(5, 2, 0.5),
     draw=lambda rng: _weight(
-        rng.choice([2, 3, 4, 5]), rng.choice([-1, 1]) * rng.integers(10, 31) / 10, rng.choice([0.5, 0.8, 1.2, 1.5])
+        rng.choice([3, 4, 5, 6]), rng.choice([-1, 1]) * rng.integers(10, 31) / 10, rng.choice([0.5, 0.8, 1.2, 1.5])
     ),
 )
 

@@ -191,7 +191,7 @@ def _two_epochs(function, case):
     first, second = (function(rng, case["examples"], case["batch_size"]) for _ in range(2))
     if first is None or first is Ellipsis:
         return first
-    first, second = ([np.asarray(batch) for batch in batches] for batches in (first, second))
+    first, second = ([np.atleast_1d(batch) for batch in batches] for batches in (first, second))
     flat, again = np.concatenate(first), np.concatenate(second)
     once = np.array_equal(np.sort(flat), np.arange(case["examples"]))
     return (

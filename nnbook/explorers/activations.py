@@ -13,6 +13,7 @@ from nnbook.figures.style import PALETTE, SURFACE
 from nnbook.hinges import fold_points
 
 from . import choice, explore, show, slider
+from .values import power
 
 BOX = (-0.5, 1.5)
 CORNERS = [(BOX[0], BOX[0]), (BOX[1], BOX[0]), (BOX[1], BOX[1]), (BOX[0], BOX[1])]
@@ -196,7 +197,7 @@ def _gradient_through_depth(ax):
             line.set_data(depths[:kept], shown)
             end.set_data(depths[kept - 1 : kept], shown[-1:])
             heights.append((np.log10(shown[-1]), depths[kept - 1]))
-            told.append(f"{name} {_power(sizes[10])}")
+            told.append(f"{name} {power(sizes[10])}")
         order = np.argsort([h for h, _ in heights])
         places = _apart(np.array([h for h, _ in heights])[order], 1.2)
         for k, place in zip(order, places, strict=True):
@@ -212,15 +213,6 @@ def _apart(rising, gap):
     for k in range(1, len(places)):
         places[k] = max(places[k], places[k - 1] + gap)
     return places
-
-
-def _power(value):
-    if value == 0:
-        return "0"
-    exponent = int(np.floor(np.log10(value)))
-    if -3 <= exponent <= 3:
-        return f"{value:.2g}"
-    return f"{value / 10.0**exponent:.1f} × 10{str(exponent).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
 def gradient_through_depth():
@@ -272,7 +264,7 @@ def _three_hinges(axes):
         joints.set_data(x[1:-1][bends], y[1:-1][bends])
         offset = -w[int(unit) - 1] * t[int(unit) - 1]
         sign = "−" if offset < 0 else "+"
-        hinge = f"relu({number(w[int(unit) - 1], 1)} x {sign} {number(abs(offset))})"
+        hinge = f"relu({number(w[int(unit) - 1])} x {sign} {number(abs(offset), 3)})"
         return f"unit {unit} is {hinge}; the sum has {bends.sum() + 1} straight pieces"
 
     return move
@@ -374,7 +366,7 @@ def _approximation(axes):
         fall.set_data(COUNTS, error)
         now.set_data([COUNTS[k]], [error[k]])
         beyond = abs(ends[1] - float(f(np.array(OUTSIDE[1]))))
-        return f"{COUNTS[k]} hinges: error {error[k]:.2g} on [0, 1]; {beyond:.2g} at x = {OUTSIDE[1]}"
+        return f"{COUNTS[k]} hinge{'s' * (COUNTS[k] > 1)}: error {error[k]:.2g} on [0, 1]; {beyond:.2g} at x = {OUTSIDE[1]}"
 
     return move
 
@@ -388,7 +380,7 @@ def approximation():
         _approximation,
         id="approximation",
         caption="More hinges bring the error on [0, 1] as low as you like if the target is continuous, quickly if it is smooth. "
-        "At a jump the largest error stays, and outside the interval nothing is promised.",
+        "At a jump the largest error never falls below half the jump, and outside the interval nothing is promised.",
         alt="On the left a thick wavy target and a thinner line of straight pieces that follows it inside a shaded interval and leaves it "
         "outside. On the right the largest error falls as the number of hinges grows, both on logarithmic scales, with the present number marked.",
         size=(620, 320),
@@ -483,7 +475,7 @@ def _folding(axes):
         line.set_data(*fold_points(layers, crease))
         before.set_data(*fold_points(layers - 1, crease))
         ring.set_data([layers], [2**layers])
-        return f"{layers} layers, {2 * layers} ReLUs: {2**layers} pieces; in one layer, at most {2 * layers + 1}"
+        return f"{layers} layer{'s' * (layers > 1)}, {2 * layers} ReLUs: {2**layers} pieces; in one layer, at most {2 * layers + 1}"
 
     return move
 

@@ -10,7 +10,7 @@ from nnbook.activations import tanh
 from nnbook.datasets import line, moons
 from nnbook.figures.axes import label_axes, number
 from nnbook.figures.landscape import draw_contours, draw_path
-from nnbook.figures.scales import log_axis, power_text
+from nnbook.figures.scales import log_axis
 from nnbook.figures.style import PALETTE
 from nnbook.landscapes import Ravine, basins, objective, parabola
 from nnbook.layers import mlp
@@ -23,6 +23,7 @@ from nnbook.two_parameters import ChainLoss, LineLoss, NeuronLoss
 from . import choice, explore, figure, heat, slider
 from . import step as reveal
 from .heat import grid
+from .values import power
 
 # One dimension
 
@@ -56,11 +57,8 @@ def _parabola_steps(axes):
 
 
 def _brief(value) -> str:
-    """A number with three digits, as 0.0605 or 9.7·10⁻⁵, and a true minus sign."""
-    if not value or 1e-3 <= abs(value) < 1e4:
-        return f"{value + 0.0:.3g}".replace("-", "−")
-    exponent = int(np.floor(np.log10(abs(value))))
-    return f"{value / 10.0**exponent:.1f}·{power_text(exponent)}".replace("-", "−")
+    """A number with three digits, as 0.0605 or 9.7 × 10⁻⁵, and a true minus sign."""
+    return ("−" if value < 0 else "") + power(abs(value), 3)
 
 
 def parabola_steps():
@@ -139,7 +137,7 @@ def _verdict(learning_rate, factor):
     rate = np.abs(factor).max()
     slowest = "the flattest" if abs(factor[0]) >= abs(factor[-1]) else "the steepest"
     if rate > 1 + 1e-9:
-        return f"η = {number(learning_rate)}: the steepest direction grows by {number(rate)} a step; descent diverges"
+        return f"η = {number(learning_rate)}: the steepest direction grows by a factor of {number(rate)} a step; descent diverges"
     if rate > 1 - 1e-9:
         return f"η = {number(learning_rate)}: the steepest direction jumps to and fro forever"
     steps = int(np.ceil(np.log(1e-6) / np.log(rate)))

@@ -88,7 +88,7 @@ def _confusion(axes):
         title.set_text("none" if not len(cell) else f"{kind} {len(shown)} of {len(cell)}" if len(cell) > 1 else "the only one")
         for k, text in enumerate(shares):
             text.set_text(f"{100 * sureness[shown[k]]:.0f} %" if k < len(shown) else "")
-        return f"of {counts[label].sum()} digits labeled {label}, {counts[label, read]} are read as {read}"
+        return f"of {counts[label].sum()} digits labeled {label}, {counts[label, read]} {'is' if counts[label, read] == 1 else 'are'} read as {read}"
 
     return move
 
@@ -192,7 +192,7 @@ def digit_browser():
     return explore(
         _digit_browser,
         id="digit-browser",
-        caption="In every layer there is less of the image and more of the answer. The first ten digits are read correctly; the last ten are not, and the logits show how narrowly.",
+        caption="In every layer there is less of the image and more of the answer. The first ten digits are read correctly; the last ten are not, and the logits show how narrowly, or how widely.",
         alt="A handwritten digit on the left. To its right four columns of horizontal bars: the 16 activations of the first hidden layer, the 16 of the second, "
         "the ten logits to both sides of zero, and the ten probabilities, nearly all of them on one digit.",
         size=(640, 300),
@@ -283,8 +283,8 @@ def ablation_figure(scores):
     return figure(
         lambda ax: _ablation(ax, scores),
         id="ablation-figure",
-        caption="The modern recipe, one change of it in each row, and all at once in the last; rings are seeds, bars medians. Where the weights start matters most; a loss that fits the output comes next.",
+        caption="The modern recipe, one change of it in each row, and in the last all of them but dropout; rings are seeds, bars medians. Where the weights start matters most; a loss that fits the output comes next.",
         alt="One horizontal line for each recipe with a ring for the validation accuracy of each of five networks and a bar at their median. Four rows lie close to 90 percent; "
-        "the two that start from N(0, 1) weights lie far to the left.",
+        "squared error, the classic recipe and, furthest, N(0, 1) weights in the modern one lie to the left.",
         size=(620, 330),
     )

@@ -10,7 +10,7 @@ from matplotlib.patches import Polygon
 from nnbook.activations import LeakyReLU, relu, sigmoid, tanh
 from nnbook.datasets import moons
 from nnbook.figures.axes import label_axes, truth_points
-from nnbook.figures.scales import SUPERSCRIPT, log_axis
+from nnbook.figures.scales import log_axis
 from nnbook.figures.style import PALETTE
 from nnbook.landscapes import objective
 from nnbook.layers import mlp
@@ -22,18 +22,10 @@ from nnbook.training import minimize
 
 from . import choice, explore, heat, slider
 from .heat import grid
-from .values import nearest
+from .values import nearest, power
 
 DASHED, DOTTED = (0, (5, 3)), (0, (1.2, 1.8))
 ACTIVATIONS = {"tanh": tanh, "relu": relu, "sigmoid": sigmoid}
-
-
-def power(value) -> str:
-    """A positive number with two digits, and with a power of ten where it is very large or small."""
-    exponent = int(np.floor(np.log10(value))) if value > 0 else 0
-    if -3 <= exponent <= 3:
-        return f"{value:.2g}"
-    return f"{value / 10.0**exponent:.1f} × 10{str(exponent).translate(SUPERSCRIPT)}"
 
 
 # Histograms by layer
@@ -170,7 +162,7 @@ def _signals_by_layer(axes):
         for artist, values in ((lines[0], a), (apart, differences), (lines[1], gradient)):
             artist.set_data(layers, np.clip(values, 1e-9, 1e9))
         forward, back = (a[-1] / a[0]), (gradient[0] / gradient[-1])
-        return f"through 20 layers the signal is multiplied by {power(forward)}, the gradient on its way back by {power(back)}"
+        return f"from layer 1 to layer 20 the signal is multiplied by {power(forward)}, the gradient on its way back by {power(back)}"
 
     return move
 
@@ -180,7 +172,7 @@ def signals_by_layer():
     return explore(
         _signals_by_layer,
         id="signals-by-layer",
-        caption="Kaiming's variance keeps a ReLU network level in both directions, Xavier's nearly does so for tanh, and no scheme does so for the sigmoid: its values keep their size, "
+        caption="Kaiming's variance keeps a ReLU network level in both directions, with Xavier's tanh loses a factor of four to six in twenty layers of equal width, and no scheme suits the sigmoid: its values keep their size, "
         "but the differences between examples (dashed) and the gradient fade.",
         alt="Two panels with logarithmic axes over 20 layers. Left, the size of the activations falls along a straight line, its dashed companion too. "
         "Right, the size of the gradient falls from the last layer to the first along a straight line.",
@@ -326,7 +318,7 @@ def _xor_by_lot(axes):
         curve.set_data(places, np.sort(runs.losses[when]).round(2))
         stuck = ", ".join(f"{n} near {level:.2f}" for n, level in shelves(runs.losses[when]) if n >= 5)
         solved = f"{known} unit{'s' * (known > 1)}: {runs.solved[when]} of 100 starts solve XOR in {steps} steps"
-        return solved + (f"; others stay at losses: {stuck}" if stuck else "")
+        return solved + (f"; others are at losses: {stuck}" if stuck else "")
 
     return move
 
@@ -378,7 +370,7 @@ def _start_and_learning(ax):
         end = np.median(losses[-15:].mean(axis=0))
         lost = int((losses[-1] > 100).sum())
         said = f"{lost} of 5 runs diverged" if lost else f"median loss at the end {end:.2g}"
-        return f"weights × {known:g}, {norm} batch norm: loss {np.median(losses[0]):.2g} at the start, {said}"
+        return f"weights × {known:g}, {norm} batch norm: loss {power(np.median(losses[0]))} at the start, {said}"
 
     return move
 

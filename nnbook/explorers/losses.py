@@ -138,7 +138,7 @@ def _fit_a_line(axes):
             r = w * x + b - y
             square.set_xy([(x, y), (x, y + r), (x - r, y + r), (x - r, y)])
         error = float(surface(np.array([w, b], dtype=float)))
-        return f"ŷ = {number(w)} x + {number(b)}: mean square {number(error, 3)}; the lowest is {number(lowest, 3)}"
+        return f"ŷ = {number(w)} x {'−' if b < 0 else '+'} {number(abs(b))}: mean square {number(error, 3)}; the lowest is {number(lowest, 3)}"
 
     return move
 
@@ -184,7 +184,7 @@ def _time_text(seconds):
         if seconds >= 2 * span:
             amount = seconds / span
             return f"{amount:,.0f} {name}" if amount < 1e6 else f"{_rough(amount)} {name}"
-    return f"{seconds:.3g} seconds" if seconds >= 0.001 else "less than a millisecond"
+    return f"{seconds:.3g} second{'s' * (seconds != 1)}" if seconds >= 0.001 else "less than a millisecond"
 
 
 def _rough(value):
@@ -286,7 +286,7 @@ def _likelihood(axes):
         marks[0].set_data([p], [np.exp(-n * (here - best))])
         marks[1].set_data([p], [min(here, 3.5)])
         ones = round(n * share)
-        return f"{ones} ones of {n}: at p = {number(p)} likelihood {_size_text(-n * here)}, mean negative log {number(here, 3)}"
+        return f"{ones} one{'s' * (ones != 1)} of {n}: at p = {number(p)} likelihood {_size_text(-n * here)}, mean negative log {number(here, 3)}"
 
     return move
 

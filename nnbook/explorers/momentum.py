@@ -176,7 +176,7 @@ def _step_cartoon(axes):
             for c, text in enumerate((name, *(["", ""] if vector is None else map(number, vector)))):
                 cells[r, c].set_text(text)
         where, by = (f"({number(v[0])}, {number(v[1])})" for v in (theta, taken))
-        return f"{rule}, after {step} steps: from {where} by {by}"
+        return f"{rule}, after {step} step{'s' * (step != 1)}: from {where} by {by}"
 
     return move
 
@@ -257,9 +257,12 @@ def _damping_map(axes):
         line.set_data(*errors.round(2).T)
         rate = float(spectral_radius(scaled_rate, momentum))
         kind = regime(scaled_rate, momentum)
-        if rate >= 1:
+        if rate > 1 - 1e-9:
             return f"{kind}: ρ = {number(rate, 3)}, the error does not shrink"
-        return f"{kind}: ρ = {number(rate, 3)}, {np.log(0.1) / np.log(max(rate, 1e-9)):.0f} steps for one more digit"
+        if rate < 1e-9:
+            return f"{kind}: ρ = {number(rate, 3)}, a single step arrives"
+        digit = round(np.log(0.1) / np.log(rate))
+        return f"{kind}: ρ = {number(rate, 3)}, {digit} step{'s' * (digit != 1)} for one more digit"
 
     return move
 

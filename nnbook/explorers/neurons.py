@@ -300,7 +300,7 @@ def _perceptron(ax):
         seen.set_data(*(x[(visit - 1) % 4] if visit else x[:0]).reshape(-1, 2).T)
         right = int((step(x @ weights + bias) == y).sum())
         values = f"w = ({number(weights[0], 0)}, {number(weights[1], 0)}), b = {number(bias, 0)}"
-        return f"after {visit} visits: {values}, {right} of 4 right"
+        return f"after {visit} visit{'s' * (visit != 1)}: {values}, {right} of 4 right"
 
     return move
 

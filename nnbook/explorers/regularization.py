@@ -750,7 +750,7 @@ def normalize_batch():
     )
 
 
-BATCH_SIZES, BATCHES = (2, 4, 8, 16, 64), 10
+BATCH_SIZES, BATCHES = (2, 4, 8, 16, 32, 64), 10
 
 
 @functools.cache

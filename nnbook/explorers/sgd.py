@@ -21,7 +21,7 @@ from nnbook.two_parameters import LineLoss
 
 from . import choice, explore, slider
 from . import step as reveal
-from .values import nearest, text
+from .values import nearest, power, text
 
 POWERS = (1, 2, 4, 8, 16, 32, 64)
 
@@ -163,7 +163,7 @@ def _stochastic_path(axes):
         seen = size * WALK
         return (
             f"B = {size}, η = {text(learning_rate)}: {worse} of {WALK} updates went uphill; "
-            f"{text(above[-1])} above the lowest loss after {seen:,} examples"
+            f"{power(above[-1], 3)} above the lowest loss after {seen:,} examples"
         )
 
     return move
@@ -317,7 +317,7 @@ def _noise_floor(ax):
         level = floor_height(learning_rate, size)
         floor.set_data([0, LONG], [level, level])
         near = int(np.argmax(means < 2 * level)) if (means < 2 * level).any() else None
-        when = f"within twice that after {near} updates" if near else f"not yet reached after {LONG} updates"
+        when = f"within twice that after {near} update{'s' * (near != 1)}" if near else f"not yet reached after {LONG} updates"
         return f"floor of constant η: {text(level)}, {when}; mean at the end: {text(means[-1])}"
 
     return move

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnbook.figures.scales import power_text
+
 
 def place(value, values) -> int:
     """Where among these positive values the one stands that is closest to `value` by ratio."""
@@ -13,6 +15,15 @@ def place(value, values) -> int:
 def nearest(value, values):
     """The one of these positive values that is closest by ratio: between them nothing has been computed."""
     return values[place(value, values)]
+
+
+def power(value, digits=2) -> str:
+    """A number of at least 0 with so many digits, as 0.015 or 3300, or as 2.8 × 10⁻⁷ where it is very large or small."""
+    exponent = int(f"{value:.{digits - 1}e}".split("e")[1])  # of the rounded number: 9.96 is 10
+    if -3 <= exponent <= 3:
+        return f"{float(f'{value:.{digits}g}'):g}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa} × {power_text(int(exponent))}"
 
 
 def text(value) -> str:

@@ -130,7 +130,7 @@ def _cost_and_error(ax, cost):
             names[name].set_text(name)
         times = costs[at, NAMES.index("network")] / costs[at, NAMES.index("linear")]
         gained = errors[at, NAMES.index("linear")] - errors[at, NAMES.index("network")]
-        price = f"{times:.2g} times as much" if times < 100 else f"{round(times, -2 if times < 1e4 else -3):,.0f} times as much"
+        price = f"{float(f'{times:.2g}'):,g} times as much"
         points = round(100 * gained, 1)
         saves = f"its error rate is {abs(points)} points {'lower' if points > 0 else 'higher'}" if points else "it errs as often"
         return f"{found.sizes[at]:,} examples: the network costs {price} as the linear model, and {saves}"

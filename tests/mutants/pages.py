@@ -12,6 +12,16 @@ REFERENCES = "build --check"
 
 DEFECTS = (
     Defect(
+        "the paper does not show what is drawn on it",
+        script("draw-digit.js", "image.data[4 * i + 3]", "image.data[5 * i + 3]"),
+        "pytest tests/test_browser_drawing.py -k show_the_ink",
+    ),
+    Defect(
+        "a dot leaves no ink",
+        script("draw-digit.js", "points.length === 1) drawSegment", "points.length === 2) drawSegment"),
+        "pytest tests/test_browser_drawing.py -k dot",
+    ),
+    Defect(
         "a page fetches a script from a third party",
         page(NEURONS, "</head>", '<script src="https://cdn.example.org/widgets.js"></script></head>'),
         f"{FILES} -k fetched",

@@ -172,7 +172,7 @@ def signals_by_layer():
     return explore(
         _signals_by_layer,
         id="signals-by-layer",
-        caption="Kaiming's variance keeps a ReLU network level in both directions, with Xavier's tanh loses a factor of four to six in twenty layers of equal width, and no scheme suits the sigmoid: its values keep their size, "
+        caption="Kaiming's variance keeps a ReLU network level in both directions. With Xavier's, tanh loses a factor of four to six in twenty layers of equal width. No scheme suits the sigmoid: its values keep their size, "
         "but the differences between examples (dashed) and the gradient fade.",
         alt="Two panels with logarithmic axes over 20 layers. Left, the size of the activations falls along a straight line, its dashed companion too. "
         "Right, the size of the gradient falls from the last layer to the first along a straight line.",

@@ -1,7 +1,8 @@
 """Neural networks in plain numpy, small enough to print in a textbook.
 
 Every public name of the numerics can be taken from here (`from nnbook import mlp, relu, train`) or from its
-module; modules are loaded when a name of theirs is asked for first.
+module; modules are loaded when a name of theirs is asked for first. (The function gradcheck is in the module of
+this name; images are moved by `nnbook.augment`, penalties solved exactly by `nnbook.penalized`.)
 """
 
 from importlib import import_module

@@ -12,6 +12,7 @@ __all__ = [
     "fraction",
     "generator",
     "number",
+    "plain_fields",
     "real",
     "real_finite",
     "same_shape",
@@ -94,6 +95,13 @@ def number(operation, name, value, low=-np.inf, high=np.inf, *, open_low=False, 
             f"got {float(value):g}; choose a value in that range"
         )
     return float(value)
+
+
+def plain_fields(thing):
+    """Make Python numbers of a frozen dataclass's numpy scalars, which would turn float32 arrays into float64."""
+    for name, value in vars(thing).items():
+        if isinstance(value, np.generic):
+            object.__setattr__(thing, name, value.item())
 
 
 def _interval(low, high, open_low, open_high):

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nnbook._checks import real, shape_text
+from nnbook._checks import number, real, shape_text
 from nnbook.layers import Sequential
 
-__all__ = ["History", "Record", "accuracy", "show_progress"]
+__all__ = ["History", "Record", "accuracy", "metric_name", "show_progress"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,6 +57,15 @@ def accuracy(prediction, target, *, threshold=0.0):
             f"accuracy: expected a prediction of shape (batch, classes) and as many targets, got "
             f"{shape_text(p)} and {shape_text(y)}; put examples in rows"
         )
+    highest = max(p.shape[1], 2) - 1
+    if y.shape != p.shape or p.shape[1] == 1:
+        strange = y[(y < 0) | (y > highest) | (y != np.floor(y))]
+        if strange.size:
+            raise ValueError(
+                f"accuracy: expected whole labels from 0 to {highest}, got {strange.flat[0]:g}; "
+                "number the classes from 0"
+            )
+    threshold = number("accuracy", "threshold", threshold)
     return _accuracy(p, y, threshold)
 
 
@@ -64,6 +73,11 @@ def _accuracy(p, y, threshold=0.0):
     predicted = p.argmax(axis=1) if p.shape[1] > 1 else p[:, 0] > threshold
     wanted = y.argmax(axis=1) if y.ndim == 2 and y.shape[1] > 1 else y.reshape(len(p))
     return float(np.mean(predicted == wanted))
+
+
+def metric_name(metric):
+    """What a metric's curve is called: the name of the function, also of one with settings (functools.partial)."""
+    return getattr(getattr(metric, "func", metric), "__name__", type(metric).__name__)
 
 
 class Record:
@@ -96,7 +110,7 @@ class Record:
 
     def history(self, net, best_epoch, thetas):
         def named(curves):
-            return {metric.__name__: np.array(curve) for metric, curve in curves.items()}
+            return {metric_name(metric): np.array(curve) for metric, curve in curves.items()}
 
         return History(
             net,

@@ -68,6 +68,8 @@ class Layer:
         ranks = (2,) if self.theta.size and self.theta.ndim == 1 else (2, 3)
         if x.ndim not in ranks or x.size == 0 or (self.features or x.shape[-1]) != x.shape[-1]:
             advice = "pass at least one example" if x.size == 0 else "put examples in rows"
+            if x.size and x.ndim == 2 and self.features not in x.shape:
+                advice = f"give each example {self.features} numbers"
             raise ValueError(f"{self!r}: expected input of shape {wanted}, got {shape_text(x)}; {advice}")
         return x.astype(self.theta.dtype, copy=False) if self.theta.size else x
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbook._checks import number, real, real_finite, shape_text
+from nnbook._checks import number, plain_fields, real, real_finite, shape_text
 
 __all__ = [
     "GELU",
@@ -161,6 +161,7 @@ class LeakyReLU(Activation):
 
     def __post_init__(self):
         number("LeakyReLU", "slope", self.slope, 0)
+        plain_fields(self)
 
     def _value(self, x):
         return np.where(x > 0, x, self.slope * x)

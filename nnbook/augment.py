@@ -13,6 +13,7 @@ def shift(images, right=0, down=0):
     Raises ValueError unless each row is a square image.
     """
     pictures = _pictures("shift", images)
+    right, down = count("shift", "right", right, -np.inf), count("shift", "down", down, -np.inf)
     side = pictures.shape[-1]
     reach = min(side, max(abs(right), abs(down)))
     padded = np.pad(pictures, ((0, 0), (reach, reach), (reach, reach)))
@@ -25,7 +26,7 @@ def random_shifts(rng, images, most=1):
 
     Raises ValueError unless each row is a square image, TypeError for an rng that is no Generator.
     """
-    _pictures("random_shifts", images)
+    images = _pictures("random_shifts", images).reshape(len(images), -1)
     most = count("random_shifts", "most", most)
     right, down = generator("random_shifts", rng).integers(-most, most + 1, (2, len(images)))
     moved = np.empty_like(images)

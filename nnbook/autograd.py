@@ -43,8 +43,9 @@ class Value:
         other = _value(other)
         if other.data == 0:
             raise ValueError("Value ÷: expected a divisor other than 0, got 0; check the denominator")
-        slopes = (1 / other.data, -self.data / other.data**2)
-        return Value(self.data / other.data, (self, other), slopes, "÷")
+        quotient = _evaluated("÷", lambda x: self.data / x, other.data)
+        slopes = (_evaluated("÷", lambda x: 1 / x, other.data), _evaluated("÷", lambda x: -quotient / x, other.data))
+        return Value(quotient, (self, other), slopes, "÷")
 
     def __pow__(self, exponent):
         """selfⁿ for a plain number n, with slope n selfⁿ⁻¹."""
@@ -54,6 +55,10 @@ class Value:
         power = _evaluated(f"** {exponent:g}", math.pow, self.data, exponent)
         slope = exponent * _evaluated(f"** {exponent:g}", math.pow, self.data, exponent - 1) if exponent else 0.0
         return Value(power, (self,), (slope,), f"**{exponent:g}")
+
+    def __rpow__(self, base):
+        raise TypeError(f"Value **: expected a plain number as exponent, got Value; for {base!r:.20} to the power of a "
+                        "value use (exponent * math.log(base)).exp()")  # fmt: skip
 
     def __neg__(self):
         return self * -1.0
@@ -77,7 +82,8 @@ class Value:
 
     def log(self):
         """log x for x > 0, slope 1/x."""
-        return Value(_evaluated("log", math.log, self.data), (self,), (1 / self.data,), "log")
+        slope = _evaluated("log", lambda x: 1 / x, self.data)
+        return Value(_evaluated("log", math.log, self.data), (self,), (slope,), "log")
 
     def tanh(self):
         """tanh x, slope 1 − tanh² x."""
@@ -129,7 +135,10 @@ def _value(other):
 
 def _evaluated(operation, function, *numbers):
     try:
-        return function(*numbers)
+        result = function(*numbers)
+        if not math.isfinite(result):
+            raise OverflowError
+        return result
     except (ValueError, OverflowError, ZeroDivisionError) as error:
         raise ValueError(f"Value {operation}: expected an input with a finite real result and slope, got "
                          f"{numbers[0]:g}; keep it in the function's domain") from error  # fmt: skip

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from nnbook._checks import count, float_type, generator, number
+from nnbook._checks import count, float_type, generator, number, real_finite
 
 __all__ = [
     "HOUSE_COLUMNS",
@@ -88,8 +88,8 @@ def spirals(rng, n=200, *, noise=0.05, classes=2, turns=1.0):
 def blobs(rng, n=200, *, centers=((-1.0, -1.0), (1.0, 1.0)), noise=0.5):
     """Round clouds of standard deviation `noise` around the centers, one for each class: x (n, 2), y (n,)."""
     n, noise, rng = _checked("blobs", rng, n, noise)
-    centers = np.asarray(centers, dtype=float)
-    if centers.ndim != 2 or len(centers) == 0 or not np.isfinite(centers).all():
+    centers = real_finite("blobs", "centers", centers).astype(float)
+    if centers.ndim != 2 or len(centers) == 0:
         raise ValueError(
             f"blobs: expected centers of shape (classes, dimensions), got {centers.shape}; put each center in a row"
         )

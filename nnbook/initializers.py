@@ -2,8 +2,8 @@
 
 A shape ends in (fan_in, fan_out); axes before these are independent networks. Biases start at zero. Every
 initializer takes `dtype`, draws in float64 and rounds, so that a float32 network is the float64 one of the
-same seed. Each raises TypeError for an rng that is no Generator and ValueError for a shape without fans or a
-negative scale.
+same seed. Each but zeros raises TypeError for an rng that is no Generator, and those
+that are named after people ValueError for a shape without fans, normal and uniform for a negative scale.
 """
 
 import numpy as np

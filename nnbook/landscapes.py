@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbook._checks import as_array, number, real, shape_text
+from nnbook._checks import as_array, number, plain_fields, real, shape_text
 from nnbook.layers import Sequential
 from nnbook.losses import Loss
 
@@ -55,7 +55,7 @@ class Landscape:
 
     @property
     def minimum(self):
-        """The lowest point (the first, where several are as low), or None if the function falls forever."""
+        """The lowest point (the first, where several are as low), or None if no point is lower than all around it."""
         return self.minima[0] if self.minima else None
 
     def _checked(self, theta):
@@ -112,6 +112,7 @@ class Ravine(Landscape):
 
     def __post_init__(self):
         number("Ravine", "kappa", self.kappa, 0, open_low=True)
+        plain_fields(self)
 
     def _value(self, theta):
         x, y = theta[..., 0], theta[..., 1]
@@ -135,6 +136,7 @@ class Banana(Landscape):
 
     def __post_init__(self):
         number("Banana", "steepness", self.steepness, 0, open_low=True)
+        plain_fields(self)
 
     def _value(self, theta):
         x, y = theta[..., 0], theta[..., 1]
@@ -211,6 +213,14 @@ class Turned(Landscape):
     angle: float = 45.0
     name = "turned"
 
+    def __post_init__(self):
+        if not isinstance(self.landscape, Landscape) or self.landscape.dimensions != 2:
+            raise TypeError(
+                f"Turned: expected a landscape of two dimensions, got {self.landscape!r:.40}; pass ravine, for instance"
+            )
+        number("Turned", "angle", self.angle)
+        plain_fields(self)
+
     @property
     def rotation(self):
         """Rᵀ, to be multiplied from the right with θ in rows."""
@@ -219,7 +229,8 @@ class Turned(Landscape):
 
     @property
     def minima(self):
-        return tuple(map(tuple, (np.array(self.landscape.minima) @ self.rotation.T).tolist()))
+        found = np.reshape(self.landscape.minima, (-1, 2))
+        return tuple(map(tuple, (found @ self.rotation.T).tolist()))
 
     def _value(self, theta):
         return self.landscape._value(theta @ self.rotation.astype(theta.dtype))

@@ -30,9 +30,15 @@ class Linear(Layer):
     def __init__(self, fan_in, fan_out, *, rng=None, initializer=initializers.lecun_normal, dtype=np.float64):
         fan_in, fan_out = count("Linear", "fan_in", fan_in), count("Linear", "fan_out", fan_out)
         self.__dict__.update(features=fan_in, fan_in=fan_in, fan_out=fan_out)
-        W = real_finite(repr(self), "initial weights", initializer(rng, (fan_in, fan_out))).astype(
-            float_type(repr(self), dtype)
-        )
+        if not callable(initializer):
+            raise TypeError(f"{self!r}: expected an initializer like zeros, got {initializer!r:.30}; pass a function")
+        W = real_finite(repr(self), "initial weights", initializer(rng, (fan_in, fan_out)))
+        if W.shape != (fan_in, fan_out):
+            raise ValueError(
+                f"{self!r}: expected initial weights of shape ({fan_in}, {fan_out}), got {shape_text(W)}; "
+                "let the initializer return an array of the shape that it is asked for"
+            )
+        W = W.astype(float_type(repr(self), dtype))
         self.__bind(np.concatenate([W.ravel(), np.zeros(fan_out, W.dtype)]))
 
     @classmethod
@@ -90,7 +96,8 @@ class Elementwise(Layer):
         if not isinstance(activation, activations.Activation):
             raise TypeError(
                 f"Elementwise: expected an activation such as relu, got {_name(activation)}; "
-                "softmax belongs to the loss (CrossEntropy takes logits)"
+                + ("softmax belongs to the loss (CrossEntropy takes logits)" if activation is activations.softmax
+                   else "pass relu, tanh or LeakyReLU(slope=0.1)")
             )
         self.__dict__.update(activation=activation)
 
@@ -120,9 +127,11 @@ class Sequential(Layer):
         layers = [layer if isinstance(layer, Layer) else Elementwise(layer) for layer in layers]
         if not layers:
             raise ValueError("Sequential: expected at least one layer, got none; pass [Linear(2, 1, rng=rng)]")
+        features, fan_out = _checked_chain(layers)
         self.__dict__.update(
             layers=tuple(layers),
-            features=_checked_chain(layers),
+            features=features,
+            fan_out=fan_out,
             decay_mask=np.concatenate([layer.decay_mask for layer in layers]),
         )
         learned = [layer.theta.dtype for layer in layers if layer.theta.size]
@@ -220,8 +229,8 @@ def _suited(activation):
 
 
 def _checked_chain(layers):
-    """The number of features that the first layer takes; raises where one layer's output isn't the next one's
-    input."""
+    """How many numbers the first layer takes and the last one gives, None where any; raises where one layer's
+    output isn't the next one's input."""
     features = None
     width = None
     for layer in layers:
@@ -233,7 +242,7 @@ def _checked_chain(layers):
         if width is None:
             features = layer.features
         width = getattr(layer, "fan_out", layer.features) or width
-    return features
+    return features, width
 
 
 def _parts(vector, ends):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbook._checks import as_array, number, real, real_finite, same_shape, shape_text
+from nnbook._checks import as_array, number, plain_fields, real, real_finite, same_shape, shape_text
 from nnbook.activations import sigmoid
 
 __all__ = ["BinaryCrossEntropy", "CrossEntropy", "Huber", "Loss", "MeanAbsoluteError", "MeanSquaredError"]
@@ -74,6 +74,7 @@ class Huber(Loss):
 
     def __post_init__(self):
         number("Huber", "delta", self.delta, 0, open_low=True)
+        plain_fields(self)
 
     def _value(self, prediction, target):
         r = np.abs(prediction - target)
@@ -126,7 +127,12 @@ class CrossEntropy(Loss):
         y = as_array("CrossEntropy", "target", target)
         if y.dtype.kind in "iu" and y.shape == z.shape[:1]:
             return z, _checked_labels(y, z.shape[1])
-        return z, _checked_distributions(real("CrossEntropy", "target", y), z)
+        if y.dtype.kind in "iub" and y.ndim == 1:
+            raise ValueError(
+                f"CrossEntropy: expected whole-number labels of shape ({len(z)},), got {y.dtype} of shape "
+                f"{shape_text(y)}; give each example one label, as an integer"
+            )
+        return z, _checked_distributions(real("CrossEntropy", "target", y), z, y.dtype)
 
     def _value_and_gradient(self, prediction, target):
         log_p = prediction - np.maximum.reduce(prediction, axis=1, keepdims=True)
@@ -158,12 +164,14 @@ def _checked_labels(labels, classes):
     return labels
 
 
-def _checked_distributions(target, logits):
+def _checked_distributions(target, logits, given):
     if target.shape != logits.shape:
+        column = target.shape == (len(logits), 1)
+        advice = "pass y.astype(int) or one row of probabilities for each example"
+        advice = "pass y.ravel().astype(int)" if column else advice
         raise ValueError(
             f"CrossEntropy: expected whole-number labels of shape ({len(logits)},) or distributions of "
-            f"shape {shape_text(logits)}, got {target.dtype} of shape {shape_text(target)}; "
-            "pass y.astype(int) or one row of probabilities for each example"
+            f"shape {shape_text(logits)}, got {given} of shape {shape_text(target)}; {advice}"
         )
     sums = target.sum(axis=1)
     if target.min() < 0 or np.abs(sums - 1).max() > 1e-4:

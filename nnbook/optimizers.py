@@ -5,7 +5,8 @@ element, so it may be applied to any part of theta by itself. `learning_rate` η
 function of the number of steps done so far (0 at the first). Each rule equals PyTorch's of the same settings
 unless it says otherwise.
 
-Each raises ValueError for a negative rate, a fraction outside [0, 1) or arrays of different shapes.
+Each raises ValueError for a negative rate, a β outside [0, 1), a momentum outside [0, 1] or arrays of different
+shapes, TypeError for what is no number, schedule or state.
 """
 
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nnbook._checks import as_array, fraction, number, shape_text
+from nnbook._checks import as_array, fraction, number, plain_fields, shape_text
 
 __all__ = [
     "AdaGrad",
@@ -47,6 +48,11 @@ class Optimizer:
 
     def __post_init__(self):
         name = type(self).__name__
+        if isinstance(self.learning_rate, type):
+            raise TypeError(
+                f"{name}: expected learning_rate to be a number or a schedule, got the class "
+                f"{self.learning_rate.__name__}; make a schedule of it"
+            )
         if not callable(self.learning_rate):
             number(name, "learning_rate", self.learning_rate, 0)
         for field in ("beta1", "beta2"):
@@ -57,6 +63,7 @@ class Optimizer:
         for field in ("epsilon", "weight_decay"):
             if hasattr(self, field):
                 number(name, field, getattr(self, field), 0)
+        plain_fields(self)
 
     def init(self, theta):
         """The state before the first step: zeros of the shape of theta."""
@@ -70,11 +77,17 @@ class Optimizer:
 
     def update(self, grad, state, theta):
         """(step, state): what to add to theta, and the state after it; shapes and dtype as theta's."""
-        grad = as_array(f"{type(self).__name__}.update", "grad", grad)
+        operation = f"{type(self).__name__}.update"
+        grad, theta = as_array(operation, "grad", grad), as_array(operation, "theta", theta)
+        if not isinstance(state, State):
+            raise TypeError(
+                f"{operation}: expected the state of the step before, got {type(state).__name__}; "
+                "begin with state = rule.init(theta)"
+            )
         remembered = [getattr(state, name) for name in self.remembers]
         if grad.dtype.kind != "f" or any(np.shape(array) != grad.shape for array in (theta, *remembered)):
             raise self._misfit(grad, theta, remembered)
-        return self._update(grad, state, theta)
+        return self._update(grad.astype(theta.dtype, copy=False) if theta.dtype.kind == "f" else grad, state, theta)
 
     def _misfit(self, grad, theta, remembered):
         operation = f"{type(self).__name__}.update"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbook._checks import number, real
+from nnbook._checks import number, plain_fields, real
 
 __all__ = ["L1", "L2", "Regularizer"]
 
@@ -21,6 +21,7 @@ class Regularizer:
 
     def __post_init__(self):
         number(type(self).__name__, "strength", self.strength, 0)
+        plain_fields(self)
 
     def __call__(self, param):
         """The penalty: a scalar of param's dtype."""

@@ -118,6 +118,11 @@ class Join(Schedule):
     boundaries: tuple
 
     def __post_init__(self):
+        if not isinstance(self.schedules, (tuple, list)) or not isinstance(self.boundaries, (tuple, list)):
+            raise TypeError(
+                f"Join: expected a tuple of schedules and a tuple of boundaries, got {self.schedules!r:.40} and "
+                f"{self.boundaries!r:.20}; put each in parentheses, also when there is one"
+            )
         self._expect_schedules(self.schedules)
         starts = [0, *(count("Join", "every boundary", b) for b in self.boundaries)]
         if len(starts) != len(self.schedules) or sorted(set(starts)) != starts:

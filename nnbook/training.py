@@ -4,9 +4,9 @@ batch."""
 import numpy as np
 
 from nnbook._checks import count, generator, real_finite, shape_text
-from nnbook._history import History, Record, accuracy, show_progress
+from nnbook._history import History, Record, accuracy, metric_name, show_progress
 from nnbook.landscapes import checked_examples, objective
-from nnbook.layers import Dropout
+from nnbook.layers import BatchNorm, Dropout
 from nnbook.optimizers import Optimizer
 from nnbook.regularizers import Regularizer
 
@@ -30,9 +30,9 @@ def minimize(f, theta, optimizer, steps, *, every=1):
     optimizer that is none.
     """
     _checked_optimizer("minimize", optimizer)
-    if not callable(getattr(f, "gradient", None)):
+    if isinstance(f, type) or not callable(getattr(f, "gradient", None)):
         raise TypeError(
-            f"minimize: expected f with a gradient, got {type(f).__name__}; "
+            f"minimize: expected f with a gradient, got {f.__name__ if isinstance(f, type) else type(f).__name__}; "
             "pass a landscape or objective(net, loss, x, y)"
         )
     start = theta = real_finite("minimize", "theta", theta)
@@ -105,6 +105,12 @@ def train(
     _checked_options(regularizer, metrics, patience, held_out)
     batch_size = len(x) if batch_size is None else count("train", "batch_size", batch_size)
     epochs = count("train", "epochs", epochs)
+    last = len(x) % batch_size or batch_size
+    if last == 1 and any(isinstance(layer, BatchNorm) for layer in net.layers):
+        raise ValueError(
+            f"train: expected no batch of one example with batch norm, got {len(x)} examples in batches of "
+            f"{batch_size}; choose another batch_size"
+        )
     shuffle = shuffle and batch_size < len(x)
     if shuffle or any(isinstance(layer, Dropout) for layer in net.layers):
         generator("train", rng)
@@ -178,6 +184,12 @@ def _checked_options(regularizer, metrics, patience, held_out):
         raise TypeError(f"train: expected a regularizer such as L2(0.01), got {regularizer!r:.60}; make one, with ()")
     if not isinstance(metrics, (tuple, list)) or not all(map(callable, metrics)):
         raise TypeError(f"train: expected a tuple of functions as metrics, got {metrics!r:.60}; pass (accuracy,)")
+    names = [metric_name(metric) for metric in metrics]
+    if len(set(names)) < len(names):
+        raise ValueError(
+            f"train: expected metrics of different names, got {', '.join(names)}; "
+            "define each by def, under a name of its own"
+        )
     if patience is not None and count("train", "patience", patience) and held_out is None:
         raise ValueError("train: expected validation data with patience, got none; pass validation=(x, y)")
 

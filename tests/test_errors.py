@@ -1,5 +1,6 @@
 """Every public operation answers what it can't use with one sentence: what came, what was wanted, what to do."""
 
+import functools
 import re
 import warnings
 
@@ -8,10 +9,11 @@ import pytest
 
 import nnbook
 from nnbook.activations import LeakyReLU, softmax, softmax_vjp
+from nnbook.augment import random_shifts, shift
 from nnbook.autograd import Value
 from nnbook.datasets import blobs, circles, digits, gate, houses, line, moons, polynomial, spirals
 from nnbook.gradcheck import central_differences, gradcheck
-from nnbook.landscapes import Quadratic, Ravine, banana, basins, bowl, double_well, objective, saddle
+from nnbook.landscapes import Quadratic, Ravine, Turned, banana, basins, bowl, double_well, objective, saddle
 from nnbook.layers import BatchNorm, Dropout, Elementwise, Linear, Sequential, mlp
 from nnbook.losses import BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError
 from nnbook.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, Nesterov, RMSprop
@@ -305,3 +307,81 @@ def test_the_message_says_what_to_do():
     assert "labels from 0 to 1, got labels from 0 to 2" in says_one_sentence(
         lambda: CrossEntropy()(np.ones((2, 2)), [0, 2])
     )
+
+
+def half_norm(batch_size, examples=33):
+    """Train a network with batch norm in such batches."""
+    rng = np.random.default_rng(0)
+    net = mlp((3, 4, 2), rng=rng, batch_norm=True)
+    return train(net, np.ones((examples, 3)), np.zeros(examples, int), loss=CrossEntropy(), optimizer=Adam(), rng=rng,
+                 batch_size=batch_size, epochs=1)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("call", "phrases"),
+    [
+        (lambda: CrossEntropy()(np.zeros((3, 4)), np.array([0, 1])), ["got int64 of shape (2,)", "one label"]),
+        (lambda: CrossEntropy()(np.zeros((3, 4)), np.zeros((3, 1), int)), ["int64", "y.ravel()"]),
+        (lambda: NET(np.ones((4, 4))), ["give each example 3 numbers"]),
+        (lambda: Elementwise(np.tanh), ["pass relu"]),
+        (lambda: Elementwise(softmax), ["softmax belongs to the loss"]),
+        (lambda: Linear(2, 3, initializer=None), ["initializer"]),
+        (lambda: Linear(2, 3, initializer=lambda rng, shape: np.ones(shape[::-1])), ["(2, 3)", "got (3, 2)"]),
+        (lambda: Linear(2, 3, initializer=lambda rng, shape: np.ones(9)), ["(2, 3)", "got (9,)"]),
+        (lambda: Adam(Cosine), ["class Cosine", "make a schedule"]),
+        (lambda: Adam().update(np.ones(2), None, np.ones(2)), ["NoneType", "init(theta)"]),
+        (lambda: minimize(Ravine, np.ones(2), Adam(), 1), ["got Ravine"]),
+        (lambda: accuracy(np.ones((2, 1)), [-1, 1]), ["from 0 to 1, got -1"]),
+        (lambda: accuracy(np.ones((1, 2)), [5]), ["from 0 to 1, got 5"]),
+        (lambda: accuracy(np.ones((1, 1)), [1], threshold=None), ["threshold"]),
+        (lambda: half_norm(32), ["33 examples in batches of 32"]),
+        (lambda: half_norm(1), ["in batches of 1"]),
+        (lambda: train(NET, X, LABELS, loss=CrossEntropy(), optimizer=Adam(), rng=np.random.default_rng(0),
+                       metrics=(lambda p, y: 0.0, lambda p, y: 1.0)), ["different names"]),
+        (lambda: Turned(double_well), ["two dimensions"]),
+        (lambda: Turned(3), ["two dimensions"]),
+        (lambda: Turned(angle="a"), ["angle"]),
+        (lambda: Join(Constant(1), (3,)), ["tuple of schedules"]),
+        (lambda: Value(1.0) / 1e-310, ["÷"]),
+        (lambda: Value(1e-310).log(), ["log"]),
+        (lambda: 2 ** Value(3.0), ["(exponent * math.log(base)).exp()"]),
+        (lambda: shift(np.ones((2, 4)), 1.5), ["right", "whole number"]),
+        (lambda: blobs(np.random.default_rng(0), centers=((0.0, np.nan), (1.0, 1.0))), ["without NaN"]),
+        (lambda: blobs(np.random.default_rng(0), centers=((0.0,), (1.0, 1.0))), ["same length"]),
+    ],
+)  # fmt: skip
+def test_what_students_pass_by_mistake(call, phrases):
+    said = says_one_sentence(call)
+    assert [phrase for phrase in phrases if phrase not in said] == []
+
+
+def test_what_looked_like_a_mistake_and_is_none():
+    inner = Sequential([Linear(2, 3, rng=np.random.default_rng(0)), nnbook.relu])
+    assert Sequential([inner, Linear(3, 1, rng=np.random.default_rng(1))])(np.ones((4, 2))).shape == (4, 1)
+    assert "3 numbers" in says_one_sentence(lambda: Sequential([inner, Linear(2, 1, rng=np.random.default_rng(1))]))
+    assert Turned(Quadratic((1.0, -1.0))).minimum is None
+    assert random_shifts(np.random.default_rng(0), np.eye(4).tolist()).shape == (4, 4)
+    assert len(half_norm(32, examples=34).loss) == 1
+    named = train(NET, X, LABELS, loss=CrossEntropy(), optimizer=Adam(), rng=np.random.default_rng(0), epochs=2,
+                  metrics=(functools.partial(accuracy, threshold=0.5),))  # fmt: skip
+    assert len(named.metrics["accuracy"]) == 2
+    quotient = Value(1.0) / 1e200
+    assert quotient.data == 1e-200 and quotient.slopes == (1e-200, 0.0)
+
+
+@pytest.mark.parametrize(
+    "compute",
+    [
+        lambda x, s: LeakyReLU(s)(x),
+        lambda x, s: Huber(s).gradient(x, 2 * x),
+        lambda x, s: L2(s).gradient(x),
+        lambda x, s: Ravine(s).gradient(x),
+        lambda x, s: Momentum(s, s).update(x, Momentum(s, s).init(x), x)[0],
+        lambda x, s: Adam(s, beta1=s, epsilon=s).update(x, Adam().init(x), x)[0],
+        lambda x, s: Adam().update(x.astype(np.float64), Adam().init(x), x)[0],
+    ],
+)
+def test_a_numpy_number_as_setting_leaves_float32_as_it_is(compute):
+    x = np.ones((3, 2), np.float32)
+    for setting in (np.float64(0.1), np.float32(0.1)):
+        assert compute(x, setting).dtype == np.float32

@@ -350,6 +350,25 @@ def test_a_message_that_is_no_dictionary_is_garbage_and_a_closed_pipe_the_end():
     os.close(writable)
 
 
+def test_who_uses_too_much_is_gone(monkeypatch):
+    for name, used in (("memory", {"memory": 2**50}), ("processes", {"descendants": range(1_000)}), (None, {})):
+        with monkeypatch.context() as patch:
+            for function, answer in {"memory": 0, "descendants": (), **used}.items():
+                patch.setattr(watch, function, lambda _, answer=answer: answer)
+            spoken = process(process=types.SimpleNamespace(pid=0))
+            if name is None:
+                spoken._look()
+            else:
+                with pytest.raises(Gone, match=name):
+                    spoken._look()
+
+
+def test_only_the_users_own_processes_are_counted(monkeypatch):
+    assert watch.running() >= 1
+    monkeypatch.setattr(os, "getuid", lambda: 2**30)
+    assert watch.running() == 0
+
+
 def test_a_cell_of_no_kind_may_be_deleted():
     assert "deletable" not in notebooks.cell("markdown", "text", "free")["metadata"]
 
@@ -418,3 +437,8 @@ def test_a_median_of_two_totals_lies_between_them():
         for name, result in (("ada", {"points": 8, "score": 1.0}), ("alan", {"points": 8, "score": 0.375}))
     ]
     assert "Totals from 3 to 8, median 5.5.\n" in _report(types.SimpleNamespace(name="01-neurons"), reports, [])
+
+
+def test_a_report_on_nobody_has_no_totals():
+    said = _report(types.SimpleNamespace(name="01-neurons"), [], [])
+    assert said == "01-neurons: 0 of 0 students handed in; 0 answers are to be marked.\n"

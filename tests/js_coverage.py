@@ -36,6 +36,7 @@ class Tally:
         self.begins = {name: set() for name in SCRIPTS}
         self.ran = {name: bytearray(len(text)) for name, text in SCRIPTS.items()}
         self.sessions = {}
+        self.media = {}
         self.others = set()
 
     def start(self, page):
@@ -92,6 +93,7 @@ def measured(folder=FOLDER):
     tally = Tally()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pdf, "READY", SCRIPTS["paper.js"])
+        patch.setattr(sync_api.Page, "emulate_media", remembering(sync_api.Page.emulate_media, tally))
         for wrap, places in ((opening, OPENED), (leaving, LEFT)):
             for place in places:
                 owner, name = place.split(".")
@@ -112,12 +114,25 @@ def opening(make, tally):
     return made
 
 
+def remembering(emulate, tally):
+    """Return a way of emulating media that is repeated in the next page: a second session makes Chromium forget."""
+
+    def emulated(page, **options):
+        tally.media[page] = tally.media.get(page, {}) | options
+        return emulate(page, **options)
+
+    return emulated
+
+
 def leaving(leave, tally):
     """Return a way of leaving a page, or all pages of a context, that has their counts taken first."""
 
     def left(place, *arguments, **options):
         for page in getattr(place, "pages", [place]):
             tally.take(page)
-        return leave(place, *arguments, **options)
+        answer = leave(place, *arguments, **options)
+        if place in tally.media and not place.is_closed():
+            place.emulate_media(**tally.media[place])
+        return answer
 
     return left

@@ -41,8 +41,6 @@ class Value:
 
     def __truediv__(self, other):
         other = _value(other)
-        if other.data == 0:
-            raise ValueError("Value ÷: expected a divisor other than 0, got 0; check the denominator")
         quotient = _evaluated("÷", lambda x: self.data / x, other.data)
         slopes = (_evaluated("÷", lambda x: 1 / x, other.data), _evaluated("÷", lambda x: -quotient / x, other.data))
         return Value(quotient, (self, other), slopes, "÷")

@@ -166,9 +166,10 @@ def _checked_labels(labels, classes):
 
 def _checked_distributions(target, logits, given):
     if target.shape != logits.shape:
-        column = target.shape == (len(logits), 1)
-        advice = "pass y.astype(int) or one row of probabilities for each example"
-        advice = "pass y.ravel().astype(int)" if column else advice
+        if target.shape == (len(logits), 1):
+            advice = "pass y.ravel().astype(int)"
+        else:
+            advice = "pass y.astype(int) or one row of probabilities for each example"
         raise ValueError(
             f"CrossEntropy: expected whole-number labels of shape ({len(logits)},) or distributions of "
             f"shape {shape_text(logits)}, got {given} of shape {shape_text(target)}; {advice}"

@@ -13,6 +13,7 @@ from nnbook.explorers.pack import padded
 from nnbook.explorers.regularization import _edges
 from nnbook.explorers.reveal import vertices
 from nnbook.explorers.svg import Element
+from nnbook.explorers.values import power
 from nnbook.figures.landscape import draw_minima
 
 ALT = "A straight line through the middle of an empty plane"
@@ -163,6 +164,12 @@ def test_a_notebook_shows_html_while_the_book_is_built_and_a_widget_otherwise(mo
 def test_sizes_are_said_with_one_digit():
     sizes = {0: "0", 0.3: "0.3", 3e-5: "3·10⁻⁵", 1e-9: "10⁻⁹", 9.6e-4: "10⁻³"}
     assert {size: backpropagation.rough(size) for size in sizes} == sizes
+
+
+def test_numbers_are_rounded_before_their_power_is_chosen():
+    told = {-0.0: "0", 9.96e-4: "0.001", 9.99e-20: "1.0·10⁻¹⁹", 3320: "3300", 99_600: "1.0·10⁵", np.inf: "∞"}
+    assert {value: power(value) for value in told} == told
+    assert power(-50.07, 3) == "−50.1" and power(-9.7e-5, 3) == "−9.7·10⁻⁵"
 
 
 def test_long_times_are_said_in_years_and_powers_of_ten():

@@ -51,14 +51,9 @@ def _parabola_steps(axes):
         head.set_data(theta[-1:], theta[-1:] ** 2)
         curve.set_data(np.arange(FEW + 1), np.maximum(np.abs(theta), 1e-7))
         factor = f"each step multiplies θ by {number(1 - 2 * learning_rate)}"
-        return [f"step {t}: θ = {_brief(value)}; {factor}" for t, value in enumerate(theta)]
+        return [f"step {t}: θ = {power(value, 3)}; {factor}" for t, value in enumerate(theta)]
 
     return move
-
-
-def _brief(value) -> str:
-    """A number with three digits, as 0.0605 or 9.7 × 10⁻⁵, and a true minus sign."""
-    return ("−" if value < 0 else "") + power(abs(value), 3)
 
 
 def parabola_steps():
@@ -188,10 +183,10 @@ def _ravine_path(axes, kappa):
         heights = ravine(points)
         kept = np.isfinite(heights) & (heights < 1e4)
         curve.set_data(np.arange(WALK + 1)[kept], np.maximum(heights[kept], 1e-7))
-        limit = f"limit 2/κ = {_brief(2 / kappa)}"
+        limit = f"limit 2/κ = {power(2 / kappa, 3)}"
         if learning_rate * kappa > 2:
-            return f"η = {_brief(learning_rate)} is above the {limit}: descent diverges"
-        return f"η = {_brief(learning_rate)}, {limit}: loss {_brief(heights[-1])} after {WALK} steps"
+            return f"η = {power(learning_rate, 3)} is above the {limit}: descent diverges"
+        return f"η = {power(learning_rate, 3)}, {limit}: loss {power(heights[-1], 3)} after {WALK} steps"
 
     return move
 
@@ -251,7 +246,7 @@ def _line_descent(axes, inputs):
         gap = loss(points[-1]) - loss(loss.minima[0])
         sign = "+" if b >= 0 else "−"
         fit = f"ŷ = {number(w)} x {sign} {number(abs(b))}"
-        return f"η = {number(share * limit, 3)}, step {iteration}: {fit}, loss {_brief(gap)} above the lowest"
+        return f"η = {number(share * limit, 3)}, step {iteration}: {fit}, loss {power(gap, 3)} above the lowest"
 
     return move
 
@@ -320,7 +315,7 @@ def _starting_point(ax, terrain):
         ring.set_data(*start[:, None])
         slope = np.linalg.norm(f.gradient(path[-1]))
         where = f"({number(path[-1, 0])}, {number(path[-1, 1])})"
-        return f"after {steps} steps at {where}: loss {_brief(f(path[-1]))}, gradient {_brief(slope)}"
+        return f"after {steps} steps at {where}: loss {power(f(path[-1]), 3)}, gradient {power(slope, 3)}"
 
     return move
 
@@ -404,7 +399,7 @@ def _rate_and_curve(axes):
         dashed.set_data(seen, validation[seen])
         here.set_data([learning_rate], training[-1:])
         rises = int((np.diff(training) > 0).sum())
-        return f"η = {_brief(learning_rate)}: training loss {_brief(training[-1])} after {LONG} steps, of which {rises} went up"
+        return f"η = {power(learning_rate, 3)}: training loss {power(training[-1], 3)} after {LONG} steps, of which {rises} went up"
 
     return move
 

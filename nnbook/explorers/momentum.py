@@ -19,6 +19,7 @@ from nnbook.training import minimize
 
 from . import choice, explore, grid, heat, show, slider
 from . import step as reveal
+from .values import power
 
 BANANA = Banana(steepness=10)
 GOAL, LIMIT = 1e-6, 100
@@ -32,16 +33,9 @@ def _heights(landscape, path) -> np.ndarray:
     return np.where(lost | ~np.isfinite(heights), np.inf, np.maximum(heights, 0.0))
 
 
-def power(value) -> str:
-    """A number of at least 0 as 3.1·10⁻⁴, or plainly where that is shorter."""
-    if not np.isfinite(value):
-        return "∞"
-    if value < 1e-9:
-        return "less than 10⁻⁹"
-    if 0.01 <= value < 1000:
-        return f"{value:.3g}"
-    digits, exponent = f"{value:.1e}".split("e")
-    return f"{digits}·10{str(int(exponent)).translate(str.maketrans('-0123456789', '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
+def _height_text(value) -> str:
+    """A height above the minimum, down to where rounding takes over."""
+    return "less than 10⁻⁹" if value < 1e-9 else power(value, 3)
 
 
 def _on_page(heights, low, high) -> np.ndarray:
@@ -74,7 +68,7 @@ def _momentum_path(axes):
         met.set_text("challenge met ✓" if won else "")
         if np.isinf(heights[-1]) or heights[-1] > 1e4:
             return "the path leaves for infinity: the learning rate is too large here"
-        end = f"after {LIMIT} steps the loss is {power(heights[-1])}"
+        end = f"after {LIMIT} steps the loss is {_height_text(heights[-1])}"
         return end + (": below 10⁻⁶, challenge met ✓" if won else "; the challenge asks for less than 10⁻⁶")
 
     return move
@@ -495,8 +489,8 @@ def _race(axes, lane):
 def _standing(step, heights) -> str:
     first, last = min(heights, key=heights.get), max(heights, key=heights.get)
     if step == 0:
-        return f"at the start, {power(heights[first])} above the minimum"
-    return f"step {step}: {first} is lowest, {power(heights[first])}; {last} is highest, {power(heights[last])}"
+        return f"at the start, {_height_text(heights[first])} above the minimum"
+    return f"step {step}: {first} is lowest, {_height_text(heights[first])}; {last} is highest, {_height_text(heights[last])}"
 
 
 def optimizer_race():
@@ -657,7 +651,7 @@ def _schedule_designer(axes):
         # What lies above the frame is clipped there, and a diverged run stays above it.
         raw.set_data(t, np.clip(losses[::4], 0, 3.2).round(2))
         curve.set_data(t, smooth(np.clip(losses, 0, 3.2))[::4].round(2))
-        return f"{schedule}, highest rate {peak:.2g}: after {STEPS} steps the loss on all 2,000 digits is {power(final)}"
+        return f"{schedule}, highest rate {peak:.2g}: after {STEPS} steps the loss on all 2,000 digits is {_height_text(final)}"
 
     return move
 

@@ -18,12 +18,17 @@ def nearest(value, values):
 
 
 def power(value, digits=2) -> str:
-    """A number of at least 0 with so many digits, as 0.015 or 3300, or as 2.8 × 10⁻⁷ where it is very large or small."""
+    """A number with so many digits, as 0.015 or −3300, or as 2.8·10⁻⁷ where it is very large or small."""
+    if not np.isfinite(value):
+        return "∞"
+    value = value + 0.0  # no minus before zero
     exponent = int(f"{value:.{digits - 1}e}".split("e")[1])  # of the rounded number: 9.96 is 10
     if -3 <= exponent <= 3:
-        return f"{float(f'{value:.{digits}g}'):g}"
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa} × {power_text(int(exponent))}"
+        shown = f"{float(f'{value:.{digits}g}'):g}"
+    else:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        shown = f"{mantissa}·{power_text(int(exponent))}"
+    return shown.replace("-", "−")
 
 
 def text(value) -> str:

@@ -12,7 +12,7 @@ from nnbook.figures.style import PALETTE
 from nnbook.tables import shifted
 
 from . import choice, explore, heat, slider
-from .values import place
+from .values import place, power
 
 STYLES = {
     "linear": ("s", (0, (5, 2))),
@@ -130,7 +130,7 @@ def _cost_and_error(ax, cost):
             names[name].set_text(name)
         times = costs[at, NAMES.index("network")] / costs[at, NAMES.index("linear")]
         gained = errors[at, NAMES.index("linear")] - errors[at, NAMES.index("network")]
-        price = f"{float(f'{times:.2g}'):,g} times as much"
+        price = f"{power(times)} times as much"
         points = round(100 * gained, 1)
         saves = f"its error rate is {abs(points)} points {'lower' if points > 0 else 'higher'}" if points else "it errs as often"
         return f"{found.sizes[at]:,} examples: the network costs {price} as the linear model, and {saves}"

@@ -45,7 +45,13 @@ class Layer:
         self._checked_vector("theta", theta, self.theta)
         if buffers is not None:
             self._checked_vector("buffers", buffers, self.buffers)
-        return self._moved(theta, self.buffers if buffers is None else buffers)
+        buffers = self.buffers if buffers is None else buffers
+        if buffers.size and buffers.ndim == 2 and buffers.shape[:-1] != theta.shape[:-1]:
+            raise ValueError(
+                f"{self!r}.at: expected buffers of as many runs as theta, {shape_text(theta)}, got "
+                f"{shape_text(buffers)}; pass theta and buffers of the same runs"
+            )
+        return self._moved(theta, buffers)
 
     def updated_buffers(self, cache):
         """The buffers after the training batch that left `cache`; only batch norm has any."""
@@ -62,6 +68,10 @@ class Layer:
     def _moved(self, theta, buffers):
         return self
 
+    def _left(self, cache):
+        """Whether a forward pass of this layer leaves a cache like this."""
+        return isinstance(cache, np.ndarray) and cache.ndim > 1
+
     def _checked_input(self, x):
         x = real(repr(self), "input", x)
         wanted = f"(batch, {'features' if self.features is None else self.features})"
@@ -71,9 +81,19 @@ class Layer:
             if x.size and x.ndim == 2 and self.features not in x.shape:
                 advice = f"give each example {self.features} numbers"
             raise ValueError(f"{self!r}: expected input of shape {wanted}, got {shape_text(x)}; {advice}")
+        if x.ndim == 3 and self.theta.size and len(x) != len(self.theta):
+            raise ValueError(
+                f"{self!r}: expected input of shape {wanted}, or ({len(self.theta)}, batch, features) for "
+                f"{len(self.theta)} runs, got {shape_text(x)}; give every run examples of its own, or all the same"
+            )
         return x.astype(self.theta.dtype, copy=False) if self.theta.size else x
 
     def _checked_gradient(self, grad_output, cache):
+        if not self._left(cache):
+            raise TypeError(
+                f"{self!r}.backward: expected the cache of its forward pass, got {type(cache).__name__}; "
+                "pass the second of what forward returned: output, cache = layer.forward(x)"
+            )
         grad_output = real(f"{self!r}.backward", "grad_output", grad_output)
         if grad_output.shape != self._output_shape(cache):
             raise ValueError(

@@ -102,6 +102,9 @@ class BatchNorm(Layer):
         unbiased = variance * (normalized.shape[-2] / (normalized.shape[-2] - 1))
         return (1 - self.update_rate) * self.buffers + self.update_rate * np.concatenate([mean, unbiased], axis=-1)
 
+    def _left(self, cache):
+        return isinstance(cache, tuple) and len(cache) == 5
+
     def _output_shape(self, cache):
         return cache[0].shape
 

@@ -229,8 +229,24 @@ class SiLU(Activation):
         return sigmoid._value(x) + x * sigmoid._slope(x)
 
 
-identity, step, sigmoid, tanh, relu = Identity(), Step(), Sigmoid(), Tanh(), ReLU()
-leaky_relu, softplus, gelu, silu = LeakyReLU(), Softplus(), GELU(), SiLU()
+#: φ(x) = x, an `Identity`: call it, or its `derivative`, with numbers of any shape.
+identity = Identity()
+#: φ(x) = 1 if x ≥ 0, else 0: a `Step`.
+step = Step()
+#: φ(x) = 1/(1 + e⁻ˣ): a `Sigmoid`.
+sigmoid = Sigmoid()
+#: φ(x) = tanh x: a `Tanh`.
+tanh = Tanh()
+#: φ(x) = max(0, x): a `ReLU`.
+relu = ReLU()
+#: φ(x) = x if x > 0, else 0.01 x: a `LeakyReLU` with the slope of Maas, Hannun and Ng.
+leaky_relu = LeakyReLU()
+#: φ(x) = log(1 + eˣ): a `Softplus`.
+softplus = Softplus()
+#: φ(x) ≈ x Φ(x), in its tanh form: a `GELU`.
+gelu = GELU()
+#: φ(x) = x σ(x): a `SiLU`.
+silu = SiLU()
 
 
 def softmax(logits, temperature=1.0, axis=-1):

@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 GATES = {"and": (0, 0, 0, 1), "or": (0, 1, 1, 1), "nand": (1, 1, 1, 0), "xor": (0, 1, 1, 0)}
+#: What the four columns of `houses` hold, with their units.
 HOUSE_COLUMNS = ("living area in m²", "bedrooms", "age in years", "distance to the center in m")
 
 
@@ -37,6 +38,8 @@ def gate(name):
 
 def line(rng, n=50, *, slope=2.0, intercept=-1.0, noise=0.3):
     """y = slope·x + intercept + noise·N(0, 1) for x from U(−2, 2): x (n, 1), y (n, 1)."""
+    n, noise, rng = _checked("line", rng, n, noise)
+    slope, intercept = number("line", "slope", slope), number("line", "intercept", intercept)
     return polynomial(rng, n, coefficients=(intercept, slope), noise=noise, width=2.0)
 
 

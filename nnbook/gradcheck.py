@@ -96,9 +96,21 @@ def _moved(f, point, k, h):
 def _as_scalar(thing, args, training, seed, rng):
     """(f, gradient of f at the point, point): `thing` as a function of one flat vector with one number as
     value."""
+    if isinstance(thing, type):
+        raise TypeError(
+            f"gradcheck: expected something with a gradient, got the class {thing.__name__}; make one of it, with ()"
+        )
+    if not args:
+        raise TypeError(f"gradcheck: expected a point to check {_name(thing)} at, got none; "
+                        "pass gradcheck(thing, x)")  # fmt: skip
     if isinstance(thing, Layer):
-        return _of_layer(thing, *args, training, seed, rng)
-    point = real_finite("gradcheck", "the point", args[0] if args else None).astype(float)
+        if len(args) > 1:
+            raise TypeError(
+                f"gradcheck: expected one input x for {thing!r}, got {len(args)} arguments; "
+                "to include a loss, pass objective(net, loss, x, y) and net.theta"
+            )
+        return _of_layer(thing, args[0], training, seed, rng)
+    point = real_finite("gradcheck", "the point", args[0]).astype(float)
     if isinstance(thing, Activation):
         weights = rng.standard_normal(point.shape)
         return lambda x: np.sum(weights * thing(x)), np.ravel(weights * thing.derivative(point)), point
@@ -110,11 +122,15 @@ def _as_scalar(thing, args, training, seed, rng):
             point,
         )
     if callable(getattr(thing, "gradient", None)):
-        return lambda x: float(thing(x, *args[1:])), np.ravel(thing.gradient(point, *args[1:])), point
+        return lambda x: np.sum(thing(x, *args[1:])), np.ravel(thing.gradient(point, *args[1:])), point
     if callable(thing):
         return _of_tape(thing, point)
     raise TypeError(f"gradcheck: expected something with a gradient, got {type(thing).__name__}; "
                     "pass an activation, a loss, a layer, a landscape or a function of Values")  # fmt: skip
+
+
+def _name(thing):
+    return getattr(thing, "__name__", None) or f"{thing!r:.60}"
 
 
 def _of_layer(layer, x, training, seed, rng):

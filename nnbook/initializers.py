@@ -45,24 +45,24 @@ def uniform(rng, shape, *, bound=1.0, dtype=np.float64):
 def lecun_normal(rng, shape, *, dtype=np.float64):
     """W ~ N(0, 1/fan_in): a linear layer hands on the variance of its input. LeCun, Bottou, Orr and Müller,
     1998."""
-    fan_in, _ = _fans("lecun_normal", shape)
+    fan_in, _ = _fans("lecun_normal", rng, shape)
     return normal(rng, shape, std=np.sqrt(1 / fan_in), dtype=dtype)
 
 
 def lecun_uniform(rng, shape, *, dtype=np.float64):
     """W ~ U(−√(3/fan_in), √(3/fan_in)), of variance 1/fan_in. LeCun, Bottou, Orr and Müller, 1998."""
-    fan_in, _ = _fans("lecun_uniform", shape)
+    fan_in, _ = _fans("lecun_uniform", rng, shape)
     return uniform(rng, shape, bound=np.sqrt(3 / fan_in), dtype=dtype)
 
 
 def xavier_normal(rng, shape, *, dtype=np.float64):
     """W ~ N(0, 2/(fan_in + fan_out)): between what forward and backward ask for. Glorot and Bengio, 2010."""
-    return normal(rng, shape, std=np.sqrt(2 / sum(_fans("xavier_normal", shape))), dtype=dtype)
+    return normal(rng, shape, std=np.sqrt(2 / sum(_fans("xavier_normal", rng, shape))), dtype=dtype)
 
 
 def xavier_uniform(rng, shape, *, dtype=np.float64):
     """W ~ U(−a, a), a = √(6/(fan_in + fan_out)). Glorot and Bengio, 2010."""
-    return uniform(rng, shape, bound=np.sqrt(6 / sum(_fans("xavier_uniform", shape))), dtype=dtype)
+    return uniform(rng, shape, bound=np.sqrt(6 / sum(_fans("xavier_uniform", rng, shape))), dtype=dtype)
 
 
 def kaiming_normal(rng, shape, *, slope=0.0, dtype=np.float64):
@@ -70,13 +70,15 @@ def kaiming_normal(rng, shape, *, slope=0.0, dtype=np.float64):
 
     slope: α of a leaky ReLU, 0 for ReLU.
     """
-    fan_in, _ = _fans("kaiming_normal", shape)
+    fan_in, _ = _fans("kaiming_normal", rng, shape)
+    slope = number("kaiming_normal", "slope", slope)
     return normal(rng, shape, std=np.sqrt(2 / ((1 + slope**2) * fan_in)), dtype=dtype)
 
 
 def kaiming_uniform(rng, shape, *, slope=0.0, dtype=np.float64):
     """W ~ U(−a, a), a = √(6/((1 + α²) fan_in)). He, Zhang, Ren and Sun, 2015. slope: α, 0 for ReLU."""
-    fan_in, _ = _fans("kaiming_uniform", shape)
+    fan_in, _ = _fans("kaiming_uniform", rng, shape)
+    slope = number("kaiming_uniform", "slope", slope)
     return uniform(rng, shape, bound=np.sqrt(6 / ((1 + slope**2) * fan_in)), dtype=dtype)
 
 
@@ -85,7 +87,8 @@ def _shape(operation, shape):
     return tuple(count(operation, "every size in the shape", n) for n in sizes)
 
 
-def _fans(operation, shape):
+def _fans(operation, rng, shape):
+    generator(operation, rng)
     sizes = _shape(operation, shape)
     if len(sizes) < 2:
         raise ValueError(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnbook._checks import as_array, number, plain_fields, real, shape_text
+from nnbook._checks import as_array, number, plain_fields, real, real_finite, shape_text
 from nnbook.layers import Sequential
 from nnbook.losses import Loss
 
@@ -201,8 +201,20 @@ class Basins(Landscape):
         return 2 * theta**3 - 16 * theta + 2.5
 
 
-bowl, parabola, ravine = Quadratic((2.0, 2.0)), Quadratic((2.0,)), Ravine()
-banana, saddle, double_well, basins = Banana(), Saddle(), DoubleWell(), Basins()
+#: f(x, y) = x² + y², a `Quadratic`: round, so that steepest descent walks straight to its minimum.
+bowl = Quadratic((2.0, 2.0))
+#: f(θ) = θ² in one dimension, a `Quadratic`.
+parabola = Quadratic((2.0,))
+#: f(θ) = ½ (θ₁² + 20 θ₂²), a `Ravine` of condition number 20.
+ravine = Ravine()
+#: f(x, y) = (1 − x)² + 100 (y − x²)², Rosenbrock's `Banana`.
+banana = Banana()
+#: f(x, y) = ½ (x² − y²) + ¼ y⁴: the `Saddle`.
+saddle = Saddle()
+#: f(θ) = ¼ (θ² − 1)² + ⅒ θ: the `DoubleWell`.
+double_well = DoubleWell()
+#: f(θ) = ½ Σ (θᵢ⁴ − 16 θᵢ² + 5 θᵢ) in two dimensions: the `Basins`.
+basins = Basins()
 
 
 @dataclass(frozen=True)
@@ -287,6 +299,6 @@ def checked_examples(operation, net, loss, x, y):
         raise TypeError(f"{operation}: expected one network, got {net!r:.60}; make it with mlp(…) or Sequential([…])")
     if not isinstance(loss, Loss):
         raise TypeError(f"{operation}: expected a loss such as CrossEntropy(), got {loss!r:.60}; make one, with ()")
-    x = net._checked_input(x)
+    x = net._checked_input(real_finite(operation, "x", x))
     outputs = np.zeros((len(x), *net._forward(x[:1], False, None)[0].shape[1:]), net.theta.dtype)
     return x, loss.checked(outputs, as_array(operation, "y", y))[1]

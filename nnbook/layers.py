@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from nnbook import activations, initializers
-from nnbook._checks import count, float_type, real_finite, shape_text
+from nnbook._checks import count, float_type, generator, real_finite, shape_text
 from nnbook._layer import Layer
 from nnbook._modes import BatchNorm, Dropout
 
@@ -30,6 +30,8 @@ class Linear(Layer):
     def __init__(self, fan_in, fan_out, *, rng=None, initializer=initializers.lecun_normal, dtype=np.float64):
         fan_in, fan_out = count("Linear", "fan_in", fan_in), count("Linear", "fan_out", fan_out)
         self.__dict__.update(features=fan_in, fan_in=fan_in, fan_out=fan_out)
+        if rng is not None:
+            generator(repr(self), rng)
         if not callable(initializer):
             raise TypeError(f"{self!r}: expected an initializer like zeros, got {initializer!r:.30}; pass a function")
         W = real_finite(repr(self), "initial weights", initializer(rng, (fan_in, fan_out)))
@@ -171,6 +173,9 @@ class Sequential(Layer):
         updated = [layer.updated_buffers(own) for layer, own in pairs if layer.buffers.size]
         return np.concatenate(updated, axis=-1) if updated else self.buffers
 
+    def _left(self, cache):
+        return isinstance(cache, list) and len(cache) == len(self.layers)
+
     def _output_shape(self, cache):
         return self.layers[-1]._output_shape(cache[-1])
 
@@ -207,6 +212,8 @@ def mlp(
     sizes = tuple(count("mlp", "every size", n) for n in np.atleast_1d(np.asarray(sizes, dtype=object)))
     if len(sizes) < 2:
         raise ValueError(f"mlp: expected at least two sizes (inputs, …, outputs), got {sizes}; pass (784, 16, 16, 10)")
+    if rng is not None or initializer is None:
+        generator("mlp", rng)
     draw = initializer or _suited(activation)
     *hidden, last = [Linear(*fans, rng=rng, initializer=draw, dtype=dtype) for fans in pairwise(sizes)]
     layers = []

@@ -17,6 +17,7 @@ from nnbook.landscapes import Quadratic, Ravine, Turned, banana, basins, bowl, d
 from nnbook.layers import BatchNorm, Dropout, Elementwise, Linear, Sequential, mlp
 from nnbook.losses import BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError
 from nnbook.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, Nesterov, RMSprop
+from nnbook.penalized import lasso, ridge, soft_threshold
 from nnbook.regularizers import L1, L2
 from nnbook.schedules import Constant, Cosine, Exponential, Join, StepDecay, Warmup
 from nnbook.training import accuracy, minibatches, minimize, train
@@ -257,6 +258,27 @@ WRONG = {
     "a check of a function of numbers": lambda: gradcheck(lambda v: 3.0, [1.0]),
     "a negative step": lambda: gradcheck(bowl, [1.0, 1.0], step=-1e-5),
     "a layer's check without rows": lambda: gradcheck(NET, [1.0, 2.0, 3.0]),
+    "a check of a network with targets": lambda: gradcheck(NET, X, LABELS),
+    "a check of a network nowhere": lambda: gradcheck(NET),
+    "a check of a class": lambda: gradcheck(MeanSquaredError, X, X),
+    "infinite examples": lambda: run(x=np.full((5, 3), np.inf)),
+    # what a forward pass left, and runs side by side
+    "no cache": lambda: NET.backward(OUTPUT, None),
+    "a network's output and cache": lambda: NET.backward(OUTPUT, NET.forward(X)),
+    "a layer's output and cache": lambda: NET.layers[0].backward(np.ones((5, 4)), NET.layers[0].forward(X)),
+    "a norm's output and cache": lambda: NORM.backward(X, NORM.forward(X)),
+    "another network's cache": lambda: NET.backward(OUTPUT, Sequential(NET.layers[:1]).forward(X)[1]),
+    "examples for another number of runs": lambda: NET.at(np.zeros((4, 26))).forward(np.ones((3, 5, 3))),
+    "buffers of other runs": lambda: NORM.at(np.ones((2, 6)), np.ones((3, 6))),
+    "buffers of runs for one network": lambda: NORM.at(NORM.theta, np.ones((3, 6))),
+    # penalties solved exactly
+    "ridge without examples": lambda: ridge(np.ones((0, 3)), np.ones(0), 0.1),
+    "lasso without columns": lambda: lasso(np.ones((5, 0)), np.ones(5), 0.1),
+    "a lasso's start of another length": lambda: lasso(X, np.ones(5), 0.1, start=np.ones(2)),
+    "a negative tolerance": lambda: lasso(X, np.ones(5), 0.1, tolerance=-1.0),
+    "a negative threshold": lambda: soft_threshold(X, -0.1),
+    "a slope that is text": lambda: nnbook.initializers.kaiming_normal(np.random.default_rng(0), (3, 4), slope="a"),
+    "an infinite slope": lambda: nnbook.initializers.kaiming_uniform(np.random.default_rng(0), (3, 4), slope=np.inf),
 }
 
 
@@ -281,7 +303,7 @@ def test_optimizers(rule):
 @pytest.mark.parametrize("draw", INITIALIZERS, ids=lambda f: f.__name__)
 def test_initializers(draw):
     for wrong in (None, 0, "rng", np.random.RandomState(0)):
-        says_one_sentence(draw, wrong, (3, 4))
+        assert says_one_sentence(draw, wrong, (3, 4)).startswith(f"{draw.__name__}: ")
     for wrong in ((0, 4), (-1, 4), (3.5, 4), ("a", "b"), None):
         says_one_sentence(draw, np.random.default_rng(0), wrong)
     if draw.__name__ not in ("normal", "uniform"):
@@ -292,7 +314,7 @@ def test_initializers(draw):
 @pytest.mark.parametrize("make", [line, polynomial, moons, circles, spirals, blobs, houses])
 def test_datasets(make):
     for wrong in (None, 0, "rng"):
-        says_one_sentence(make, wrong)
+        assert says_one_sentence(make, wrong).startswith(f"{make.__name__}: ")
     for wrong in (0, -5, 2.5, "many", None, True):
         says_one_sentence(make, np.random.default_rng(0), wrong)
 
@@ -326,6 +348,11 @@ def half_norm(batch_size, examples=33):
         (lambda: Elementwise(np.tanh), ["pass relu"]),
         (lambda: Elementwise(softmax), ["softmax belongs to the loss"]),
         (lambda: Linear(2, 3, initializer=None), ["initializer"]),
+        (lambda: mlp((3, 2)), ["mlp: ", "rng"]),
+        (lambda: mlp((3, 2), rng=0), ["mlp: ", "got int"]),
+        (lambda: Linear(2, 3, rng=0, initializer=nnbook.initializers.zeros), ["Linear(2 → 3): ", "got int"]),
+        (lambda: line(np.random.default_rng(0), slope="a"), ["line: ", "slope"]),
+        (lambda: NET.backward(OUTPUT, NET.forward(X)), ["the cache", "got tuple", "output, cache ="]),
         (lambda: Linear(2, 3, initializer=lambda rng, shape: np.ones(shape[::-1])), ["(2, 3)", "got (3, 2)"]),
         (lambda: Linear(2, 3, initializer=lambda rng, shape: np.ones(9)), ["(2, 3)", "got (9,)"]),
         (lambda: Adam(Cosine), ["class Cosine", "make a schedule"]),

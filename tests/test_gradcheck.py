@@ -75,6 +75,9 @@ def test_landscapes(landscape):
     for seed in SEEDS:
         point = 2 * np.random.default_rng(seed).standard_normal(landscape.dimensions)
         assert gradcheck(landscape, point).error <= LIMIT
+    runs = np.random.default_rng(0).standard_normal((4, landscape.dimensions))
+    assert gradcheck(landscape, runs).compared.shape == (runs.size,)
+    assert gradcheck(landscape, runs).error <= LIMIT
 
 
 @pytest.mark.parametrize("training", [False, True])

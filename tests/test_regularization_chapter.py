@@ -36,6 +36,16 @@ def test_at_the_lasso_solution_slopes_balance_the_penalty(seed, strength):
     assert (np.abs(slope[w == 0]) <= strength + 1e-8).all()
 
 
+@pytest.mark.parametrize("solve", [ridge, lasso])
+def test_penalized_fits_keep_float32_and_take_whole_numbers(solve):
+    X, y = regression(0)
+    fine = solve(X, y, 0.1)
+    coarse = solve(X.astype(np.float32), y.astype(np.float32), 0.1)
+    assert (fine.dtype, coarse.dtype) == (np.float64, np.float32)
+    np.testing.assert_allclose(coarse, fine, atol=1e-6)
+    assert solve(X.round(), y.round().astype(int), 0.1).dtype == np.float64
+
+
 def test_a_strong_lasso_is_exactly_zero_from_the_largest_slope_on():
     X, y = regression(0)
     edge = np.abs(2 / len(X) * X.T @ y).max()

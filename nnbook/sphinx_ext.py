@@ -39,10 +39,13 @@ def configure(app, config):
 
 
 def allow_parallel_reading(app, env, docnames):
-    """Declare what sphinx-multitoc-numbering leaves out, so that notebooks run side by side.
+    """Let notebooks run side by side, and deal the documents out to the processes like cards.
 
-    It only numbers sections, after all documents have been read and merged.
+    Sphinx gives each process a run of neighbors, so that one would execute almost all chapters. What it misses before
+    it reads in parallel is a declaration that sphinx-multitoc-numbering leaves out; that only numbers sections, after
+    all documents have been read and merged.
     """
+    docnames[:] = [name for start in range(app.parallel) for name in docnames[start :: app.parallel]]
     numbering = app.extensions.get("sphinx_multitoc_numbering")
     if numbering is not None:
         numbering.parallel_read_safe = True

@@ -8,6 +8,8 @@ import sys
 import threading
 import venv
 from contextlib import contextmanager
+from importlib import metadata
+from pathlib import Path
 
 from inputs import ROOT
 
@@ -28,14 +30,42 @@ def copy_tracked(target):
 
 
 def make_environment(folder, repository):
-    """Make an environment as Binder does, from the pins and then the package; return its folder `bin`."""
+    """Make an environment of the pins and the package, as Binder's is; return its folder `bin`.
+
+    pip has installed the pins here, from the same file; their files, and no others, are linked into the new
+    environment, which takes seconds where unpacking a hundred packages anew takes minutes. The package is installed.
+    """
     venv.create(folder, with_pip=False)
-    # The pip at hand installs into the new environment: bringing one of its own would take longer and add nothing.
-    pip = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "install", "--quiet", "--no-compile"]
-    for what in (["-r", repository / "requirements.txt"], [repository]):
-        done = subprocess.run([*pip, *what], capture_output=True, text=True, env=readers(os.environ))
-        assert done.returncode == 0, done.stderr
+    site = next(folder.glob("lib/python*/site-packages"))
+    for name, version in pins(repository).items():
+        distribution = metadata.distribution(name)
+        assert distribution.version == version, f"{name} {distribution.version} is installed here, not {version}"
+        for file in distribution.files:
+            link(Path(distribution.locate_file(file)), site / file)
+    done = run_pip(folder, "install", "--quiet", "--no-deps", repository)
+    assert done.returncode == 0, done.stderr
     return folder / "bin"
+
+
+def pins(repository):
+    """The packages that requirements.txt names, with their versions."""
+    lines = (repository / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("==") for line in lines if line and not line.startswith("#"))
+
+
+def link(source, target):
+    """Give a file of a package a second name, or its content where that cannot be."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except OSError:  # another disk
+        shutil.copy2(source, target)
+
+
+def run_pip(folder, *arguments):
+    """Let the pip at hand work on another environment: one of its own would take longer and add nothing."""
+    command = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=readers(os.environ))
 
 
 def readers(environ, **more):

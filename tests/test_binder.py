@@ -10,7 +10,7 @@ import tomllib
 
 import nbformat
 import pytest
-from environments import copy_tracked
+from environments import copy_tracked, pins
 from inputs import ROOT
 from nbformat import v4
 from packaging.requirements import Requirement
@@ -75,12 +75,11 @@ def test_setuptools_is_one_that_the_named_python_can_import(clean_copy):
 
 
 def test_the_pins_satisfy_the_package_so_that_it_brings_nothing_unpinned():
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    pins = dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    pinned = pins(ROOT)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [Requirement(line) for line in project["dependencies"]]
     assert wanted
-    assert [str(need) for need in wanted if not need.specifier.contains(pins.get(need.name, "0"))] == []
+    assert [str(need) for need in wanted if not need.specifier.contains(pinned.get(need.name, "0"))] == []
 
 
 def test_a_notebook_that_takes_too_much_memory_or_time_is_noticed(tmp_path):

@@ -1,18 +1,22 @@
 """The launched book: an environment from requirements.txt alone, JupyterLab in it, the chapters in a real Chromium.
 
-The environment is made once for all tests of this file (the longest part: a hundred packages), because `.venv` also
-holds what only developers install and so would hide a missing pin.
+The environment is made once for all tests of this file, because `.venv` also holds what only developers install and so
+would hide a missing pin.
 """
 
+import json
 import re
 import shutil
 import subprocess
+import venv
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from environments import TOKEN, copy_tracked, jupyterlab, make_environment
+from environments import TOKEN, copy_tracked, jupyterlab, make_environment, pins, run_pip
 from inputs import ROOT
 from notebooks import notebook_paths, read
+
+import nnbook
 
 CHAPTERS = [path.stem for path in notebook_paths()]
 PANEL = "const panel = window.jupyterapp?.shell?.currentWidget;"
@@ -123,15 +127,22 @@ def test_the_package_arrives_with_all_its_files(environment):
     assert [name for name in listed.split() if (ROOT / name).exists() and not (site / name).exists()] == []
 
 
-def test_nothing_but_the_package_is_installed_beyond_the_pins(environment):
-    report = "from importlib.metadata import distributions as d; print(*{f'{i.name}=={i.version}' for i in d()})"
-    said = subprocess.run([environment / "python", "-c", report], capture_output=True, text=True, check=True).stdout
-    installed = {
-        re.sub(r"[-_.]+", "-", name.lower().partition("==")[0]) + "==" + name.partition("==")[2]
-        for name in said.split()
-    }
-    pins = set(re.findall(r"^\S+==\S+$", (ROOT / "requirements.txt").read_text(encoding="utf-8"), re.MULTILINE))
-    assert {name.partition("==")[0] for name in installed - pins} == {"nnbook"}
+def test_the_pins_and_the_package_need_nothing_that_is_not_there(environment):
+    listed = run_pip(environment.parent, "list", "--format=json").stdout
+    installed = {re.sub(r"[-_.]+", "-", package["name"].lower()): package["version"] for package in json.loads(listed)}
+    assert installed == pins(ROOT) | {"nnbook": nnbook.__version__}
+    checked = run_pip(environment.parent, "check")
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_a_pin_that_is_missing_is_noticed(environment, tmp_path):
+    venv.create(tmp_path, with_pip=False)
+    theirs, site = (next(folder.glob("lib/python*/site-packages")) for folder in (environment.parent, tmp_path))
+    for package in (*theirs.glob("traitlets-*"), *theirs.glob("ipywidgets-*")):
+        shutil.copytree(package, site / package.name)
+    checked = run_pip(tmp_path, "check")
+    assert checked.returncode == 1
+    assert re.search(r"^ipywidgets \S+ requires ipython, which is not installed", checked.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from docutils import nodes
+from sphinx.util.parallel import make_chunks
 
 from nnbook import sphinx_ext, sphinx_map, sphinx_pages, sphinx_site
 
@@ -97,7 +98,7 @@ def test_without_its_package_mathematics_says_what_to_install(monkeypatch):
 
 def app(**changes):
     """As much of Sphinx as the extension looks at."""
-    return SimpleNamespace(**{"builder": SimpleNamespace(format="latex"), "extensions": {}, **changes})
+    return SimpleNamespace(**{"builder": SimpleNamespace(format="latex"), "extensions": {}, "parallel": 2, **changes})
 
 
 def test_only_pages_get_mathematics_and_a_finish():
@@ -111,6 +112,16 @@ def test_numbering_is_declared_fit_for_several_readers_where_there_is_one():
     sphinx_ext.allow_parallel_reading(app(extensions={"sphinx_multitoc_numbering": numbering}), None, [])
     assert numbering.parallel_read_safe
     sphinx_ext.allow_parallel_reading(app(), None, [])
+
+
+@pytest.mark.parametrize("processes", [1, 2, 4])
+def test_no_process_is_given_all_the_chapters_to_run(processes):
+    chapters, others = [f"book/{i:02}" for i in range(12)], [f"book/{letter}" for letter in "abcdefgh"]
+    names = sorted(chapters + others)
+    sphinx_ext.allow_parallel_reading(app(parallel=processes), None, names)
+    assert sorted(names) == sorted(chapters + others)
+    shares = [len(set(chapters).intersection(chunk)) for chunk in make_chunks(names, processes)]
+    assert max(shares) == 12 / processes
 
 
 def test_without_autodoc_there_are_no_docstrings_to_mend():

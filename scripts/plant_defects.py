@@ -29,7 +29,7 @@ from mutants.planting import copy_repository
 
 PYTEST = ("-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider")
 COMMANDS = {
-    "pytest": PYTEST,
+    "pytest": (*PYTEST, "-p", "no:nbval"),  # which takes a second to import
     "nbval": (*PYTEST, "--nbval", "--nbval-cell-timeout=30"),
     "build": ("scripts/build.py",),
     "ruff": ("-m", "ruff", "check", "--no-cache"),

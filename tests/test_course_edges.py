@@ -354,13 +354,23 @@ def test_who_uses_too_much_is_gone(monkeypatch):
     for name, used in (("memory", {"memory": 2**50}), ("processes", {"descendants": range(1_000)}), (None, {})):
         with monkeypatch.context() as patch:
             for function, answer in {"memory": 0, "descendants": (), **used}.items():
-                patch.setattr(watch, function, lambda _, answer=answer: answer)
+                patch.setattr(sandbox.watch, function, lambda _, answer=answer: answer)
             spoken = process(process=types.SimpleNamespace(pid=0))
             if name is None:
                 spoken._look()
             else:
                 with pytest.raises(Gone, match=name):
                     spoken._look()
+
+
+def test_whatever_cannot_be_killed_holds_nothing_up(monkeypatch):
+    sent = []
+    monkeypatch.setattr(watch, "descendants", lambda _: [7])
+    monkeypatch.setattr(watch, "_is_zombie", lambda _: False)
+    monkeypatch.setattr(watch, "_signal", lambda *of: sent.append(of))
+    watch.end_all(3)
+    assert sent[:2] == [(7, signal.SIGSTOP), (7, signal.SIGKILL)]
+    assert sent[-1] == (3, signal.SIGKILL) and len(sent) < 1_000
 
 
 def test_only_the_users_own_processes_are_counted(monkeypatch):

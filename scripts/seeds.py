@@ -6,7 +6,9 @@
 
 Every seed that reaches numpy.random.default_rng in the kernel, from the chapter or from nnbook, is shifted. Printed
 numbers are not compared; an exception, failed assertions above all, is a failure. The assertions of a cell tagged
-``one-seed`` are about the one data set drawn there, as its metadata ``reason`` says; they are left out.
+``one-seed`` are about the one data set drawn there, as its metadata ``reason`` says; they are left out. So are cells
+that do nothing but call something to show it, an explorer for the most part: they claim nothing, and take a quarter of
+the time.
 """
 
 import argparse
@@ -66,6 +68,15 @@ def asserts(source):
     return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Assert)]
 
 
+def only_shows(source):
+    """Tell whether some code is a single call, of whose result nothing is kept."""
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:  # a magic of IPython
+        return False
+    return len(body) == 1 and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Call)
+
+
 def without_assertions(source):
     """The same code, every assertion replaced by ``pass``, lines kept."""
     lines = source.splitlines()
@@ -79,7 +90,9 @@ def shifted(notebook, shift):
     """The notebook as it is run with other seeds: a first cell that shifts them, one-seed assertions left out."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for cell in cells:
-        if is_one_seed(cell):
+        if only_shows(cell.source):
+            cell.source = ""  # kept in its place, so that failures name cells as the notebook counts them
+        elif is_one_seed(cell):
             cell.source = without_assertions(cell.source)
     first = nbformat.v4.new_code_cell(SHIFTING.format(shift=shift))
     return nbformat.v4.new_notebook(cells=[first, *cells], metadata=notebook.metadata)

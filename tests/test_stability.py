@@ -121,6 +121,14 @@ def test_leaving_out_assertions_leaves_everything_else():
     assert kept.count("\n") == source.count("\n")
 
 
+def test_with_other_seeds_whatever_only_shows_something_is_left_out():
+    shows = ["explorers.step_size()", "show(\n    1,\n)"]
+    does = ["%pylab", "x = f()", "f(); g()", "x", "assert f()", ""]
+    assert [source for source in shows + does if seeds.only_shows(source)] == shows
+    ran = seeds.shifted(v4.new_notebook(cells=[v4.new_code_cell(source) for source in shows + does]), 7).cells
+    assert [cell.source for cell in ran[1:]] == ["", "", *does]
+
+
 def test_every_seed_is_shifted_and_nothing_else(monkeypatch):
     before = np.random.default_rng
     monkeypatch.setattr(np.random, "default_rng", before)  # put back when the test ends

@@ -102,7 +102,7 @@ DEFECTS = (
     ),
     Defect(
         "Kaiming's initializer counts the outputs",
-        edit("nnbook/initializers.py", "    fan_in, _ = _fans(\"kaiming_normal\", shape)", "    _, fan_in = _fans(\"kaiming_normal\", shape)"),
+        edit("nnbook/initializers.py", "    fan_in, _ = _fans(\"kaiming_normal\", rng, shape)", "    _, fan_in = _fans(\"kaiming_normal\", rng, shape)"),
         "pytest tests/test_initializers.py",
     ),
     Defect(

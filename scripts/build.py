@@ -57,8 +57,7 @@ def sphinx_build(target, builder="html", **settings):
         builder=builder,
         warningiserror=True,
         keep_going=True,
-        # Shares of the documents take different times: with two to a processor, whoever is done makes room.
-        jobs=2 * (os.cpu_count() or 1),
+        jobs=os.cpu_count() or 1,
         quiet=1,
     )
     return 0 if outcome == 0 else 1

@@ -43,7 +43,8 @@ def exercise_lists():
 def _list(chapter):
     lines = []
     for item in exercises(chapter):
-        names = ", ".join(name.replace("-", " ") for name in _mistakes(item.kind)) or "marked by a person"
+        names = ", ".join(name.replace("-", " ") for name in _mistakes(item.kind))
+        names = names or ("marked by a person" if item.kind.name == "Explain" else "run by the check, no mistake named")
         size = f"{item.kind.name}, {item.points} point{'s' * (item.points != 1)}, {item.minutes} min"
         lines.append(f"- **{item.title}** (`{item.id}`; {size}): {names}")
     return "\n".join(lines)

@@ -521,13 +521,13 @@ approximation_theorem = Exercise(
             "The target is a continuous function on a bounded, closed (compact) set of inputs.",
             "For every tolerance there is a network with one hidden layer that stays within it everywhere on that set.",
             "The number of units is finite and depends on target and tolerance; no bound on it is given.",
-            "The activation must not be a polynomial (such as ReLU, sigmoid, tanh).",
+            "The activation is continuous and not a polynomial; ReLU, sigmoid and tanh qualify.",
             "Not promised, two of: that training finds the weights; that the network is small; that few data suffice or that it "
             "generalizes; anything outside of the set; jumps.",
         ),
         model=(
             "Take any continuous function on a closed and bounded set of inputs, and any tolerance, however small. Then there is a network with "
-            "one hidden layer of finitely many units, with any activation that is not a polynomial, whose output differs from the function by less "
+            "one hidden layer of finitely many units, with any continuous activation that is not a polynomial, whose output differs from the function by less "
             "than the tolerance everywhere on the set. It is a statement about existence. It does not say how many units are needed, and "
             "the number may be enormous when there are many inputs. It does not say that training will find the weights, nor that a "
             'sample of the function is enough to know it between the examples, nor anything about inputs outside the set. "Can represent, as closely '

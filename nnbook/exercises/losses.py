@@ -331,7 +331,7 @@ best_constant = Exercise(
     ),
     hints=(
         "Set the derivative to zero. For the squared error it is a sum of residuals, for the absolute error a sum of signs.",
-        "When is a sum of +1 and −1 as small as it can be?",
+        "Where does a sum of +1 and −1 change its sign?",
     ),
     worked="The squared error is lowest at the mean. In order the targets are $[[in_order]]$, and the absolute error is lowest at the middle one.",
     takeaway="Squared error asks for the mean, absolute error for the median.",
@@ -869,7 +869,7 @@ saturated_slopes = Exercise(
         "σ′(z) = a(1 − a). For cross-entropy, −log a or −log(1 − a) is to be differentiated through the sigmoid.",
     ),
     worked="With $a = [[a:.4f]]$: $2(a - y)\\,a(1 - a)$ and $a - y$.",
-    takeaway="The further the answer is on the wrong side, the less the squared error pulls, and the more cross-entropy does.",
+    takeaway="The surer a wrong answer is, the more cross-entropy pulls; the squared error pulls less and less once p is more than two thirds of the way to the wrong end.",
     points=2,
     minutes=5,
     book=_stuck(4, 0),

@@ -653,7 +653,7 @@ xor_network = Exercise(
             Mistake(
                 "and",
                 lambda g: {"W1": ((1, 0), (1, 0)), "b1": (-1.5, 0), "w2": (1, 0), "b2": -0.5},
-                "This is AND: it holds one half of what is needed, that both are 1.",
+                "This is AND: it answers 1 only where both are 1, the one case of two in which XOR answers 0.",
             ),
             Mistake(
                 "nand",

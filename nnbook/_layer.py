@@ -15,8 +15,11 @@ class Layer:
     learned."""
 
     features = None  # numbers an example has at the input; None accepts any
+    #: All parameters in one flat vector (n,), or (runs, n) for networks side by side; empty where nothing is learned.
     theta = NOTHING
+    #: Running statistics, flat like theta; only batch norm has any.
     buffers = NOTHING
+    #: For each parameter whether weight decay is meant for it: True for weights, False for biases and scales.
     decay_mask = np.zeros(0, bool)
 
     def forward(self, x, *, training=False, rng=None):

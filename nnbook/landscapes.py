@@ -85,14 +85,17 @@ class Quadratic(Landscape):
 
     @property
     def dimensions(self):
+        """How many numbers a point has: one for each curvature."""
         return len(self.curvatures)
 
     @property
     def start(self):
+        """The point (1, …, 1)."""
         return (1.0,) * self.dimensions
 
     @property
     def minima(self):
+        """The origin, if every curvature is positive."""
         return ((0.0,) * self.dimensions,) if min(self.curvatures) > 0 else ()
 
     def _value(self, theta):
@@ -241,6 +244,7 @@ class Turned(Landscape):
 
     @property
     def minima(self):
+        """Rᵀθ for every minimum θ of f."""
         found = np.reshape(self.landscape.minima, (-1, 2))
         return tuple(map(tuple, (found @ self.rotation.T).tolist()))
 

@@ -107,6 +107,15 @@ def test_every_figure_is_an_explorer_with_a_page_of_its_own(built_book):
     assert shown == {*EXPLORERS, "draw-a-digit", "ablation-figure"}
 
 
+def test_every_name_on_the_page_of_the_package_says_what_it_is(built_book):
+    page = BeautifulSoup(text(built_book, "book/api.html"), "html.parser")
+    said = {name["id"]: name.find_next_sibling("dd").get_text().strip() for name in page.select("dl.py > dt[id]")}
+    assert {"nnbook.activations.relu", "nnbook.landscapes.ravine", "nnbook.landscapes.Landscape.__call__"} <= set(said)
+    # Without words of its own, a tuple or a number is explained by Python's.
+    borrowed = tuple(kind.__doc__.splitlines()[0] for kind in (tuple, int, float, str, list, dict, bool))
+    assert [name for name, words in said.items() if not words or words.startswith(borrowed)] == []
+
+
 def test_the_way_to_the_page_alone_keeps_the_state(page, book_url):
     open_without_mathematics(page, f"{book_url}book/01-neurons.html")
     figure = page.locator("figure.explorer:has(input[type=range])").first

@@ -23,12 +23,14 @@ def spectral_radius(scaled_rate, momentum):
 
 
 def regime(scaled_rate, momentum):
-    """What the error does: "overdamped" (creeps), "critically damped", "underdamped" (swings), "flips sides" or
-    "diverges"."""
+    """What the error does: "overdamped" (creeps), "critically damped", "underdamped" (swings), "flips sides",
+    "jumps to and fro" (for ever) or "diverges"."""
     inside = (1 + momentum - scaled_rate) ** 2 - 4 * momentum
     if scaled_rate == 0:
         return "does not move"
-    if scaled_rate >= 2 * (1 + momentum):
+    if abs(scaled_rate - 2 * (1 + momentum)) < 1e-9:
+        return "jumps to and fro"
+    if scaled_rate > 2 * (1 + momentum):
         return "diverges"
     if abs(inside) < 1e-9:
         return "critically damped"

@@ -54,7 +54,7 @@ CALLED = {
     "shadow": ["the layer before"],
     "shape": ["layers"],
     "share in line-descent": ["η, as a share of its limit"],
-    "shift": ["moved to the right by"],
+    "shift": ["pixels to the right"],
     "squared": ["squared error"],
     "steps": ["after"],
     "strength": ["strength λ"],

@@ -444,7 +444,33 @@ def test_once_all_components_swing_they_shrink_alike():
         rates = [rate for rate in values(momentum.momentum_components, "learning_rate") if low <= rate <= high]
         said = [told(momentum.momentum_components, learning_rate=rate, momentum=mu) for rate in rates]
         assert all(number("ρ", s) == pytest.approx(mu**0.5, abs=6e-4) for s in said)
+        assert all(s.startswith("h = 1, 5, 20 and 100 are equally slow") for s in said)
     assert said
+
+
+def test_on_the_border_an_error_neither_shrinks_nor_grows():
+    said = [told(momentum.damping_map, scaled_rate=rate, momentum=0.0) for rate in (1.8, 2.0, 2.2)]
+    assert said[0].startswith("flips sides: ρ = 0.8")
+    assert said[1] == "jumps to and fro: ρ = 1.000, the error neither shrinks nor grows"
+    assert said[2] == "diverges: ρ = 1.200, the error grows"
+
+
+def test_rules_that_are_level_are_not_ranked():
+    basins = [name for name, *_ in momentum.LANES].index("basins")
+    raced = lines(momentum.optimizer_race, lane=basins)
+    assert any("all of them are at" in line for line in raced) and any("is lowest" in line for line in raced)
+
+
+def test_where_a_digit_is_moved_is_said_without_a_sign():
+    said = told(regularization.shifted_digit, right=-3, up=-1)
+    assert "moved 3 left and 1 down" in said and "moved 0 right and 2 up" in told(
+        regularization.shifted_digit, right=0, up=2
+    )
+
+
+def test_few_runs_are_not_none():
+    said = told(sgd.noise_escape, batch_size=8, learning_rate=0.1)
+    assert "under 1 % of the runs" in said
 
 
 def test_a_schedule_has_both_the_speed_and_the_quiet_end():

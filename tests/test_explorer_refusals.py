@@ -13,7 +13,7 @@ from nnbook.explorers.pack import padded
 from nnbook.explorers.regularization import _edges
 from nnbook.explorers.reveal import vertices
 from nnbook.explorers.svg import Element
-from nnbook.explorers.values import power
+from nnbook.explorers.values import labeled, power, share, text
 from nnbook.figures.landscape import draw_minima
 
 ALT = "A straight line through the middle of an empty plane"
@@ -162,7 +162,7 @@ def test_a_notebook_shows_html_while_the_book_is_built_and_a_widget_otherwise(mo
 
 
 def test_sizes_are_said_with_one_digit():
-    sizes = {0: "0", 0.3: "0.3", 3e-5: "3·10⁻⁵", 1e-9: "10⁻⁹", 9.6e-4: "10⁻³"}
+    sizes = {0: "0", 0.3: "0.3", 3e-5: "3·10⁻⁵", 1e-9: "10⁻⁹", 9.6e-4: "10⁻³", 20.4: "20", 2e4: "2·10⁴"}
     assert {size: backpropagation.rough(size) for size in sizes} == sizes
 
 
@@ -170,6 +170,20 @@ def test_numbers_are_rounded_before_their_power_is_chosen():
     told = {-0.0: "0", 9.96e-4: "0.001", 9.99e-20: "1.0·10⁻¹⁹", 3320: "3300", 99_600: "1.0·10⁵", np.inf: "∞"}
     assert {value: power(value) for value in told} == told
     assert power(-50.07, 3) == "−50.1" and power(-9.7e-5, 3) == "−9.7·10⁻⁵"
+
+
+def test_none_and_all_are_said_of_none_and_all_only():
+    told = {0.0: "0 %", 0.0025: "under 1 %", 0.0051: "1 %", 0.5: "50 %", 0.9999: "over 99 %", 1.0: "100 %"}
+    assert {part: share(part) for part in told} == told
+
+
+def test_nothing_is_said_in_the_notation_of_programs():
+    told = {3.93e-5: "3.9·10⁻⁵", 2.59e-24: "2.6·10⁻²⁴", 0.000411: "0.000411", -0.25: "−0.25", 43.21: "43.2"}
+    assert {value: text(value) for value in told} == told
+
+
+def test_an_eight_has_another_article():
+    assert [labeled(digit) for digit in (7, 8, "8")] == ["a 7", "an 8", "an 8"]
 
 
 def test_long_times_are_said_in_years_and_powers_of_ten():

@@ -32,6 +32,8 @@ def test_rho_reaches_one_at_zero_and_at_twice_one_plus_mu():
         (0.04, 0.64, "critically damped"),
         (0.04, 0.9, "underdamped"),
         (1.9, 0.01, "flips sides"),
+        (3.8, 0.9, "jumps to and fro"),
+        (2.0, 0.0, "jumps to and fro"),
         (3.9, 0.9, "diverges"),
     ],
 )

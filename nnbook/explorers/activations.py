@@ -265,7 +265,7 @@ def _three_hinges(axes):
         offset = -w[int(unit) - 1] * t[int(unit) - 1]
         sign = "−" if offset < 0 else "+"
         hinge = f"relu({number(w[int(unit) - 1])} x {sign} {number(abs(offset), 3)})"
-        return f"unit {unit} is {hinge}; the sum has {bends.sum() + 1} straight pieces"
+        return f"unit {unit} is {hinge}; the sum has {bends.sum() + 1} straight pieces between −{SPAN:g} and {SPAN:g}"
 
     return move
 
@@ -382,7 +382,7 @@ def approximation():
         caption="More hinges bring the error on [0, 1] as low as you like if the target is continuous, quickly if it is smooth. "
         "At a jump the largest error never falls below half the jump, and outside the interval nothing is promised.",
         alt="On the left a thick wavy target and a thinner line of straight pieces that follows it inside a shaded interval and leaves it "
-        "outside. On the right the largest error falls as the number of hinges grows, both on logarithmic scales, with the present number marked.",
+        "outside. On the right the largest error falls, but for one step up, as the number of hinges grows, both on logarithmic scales, with the present number marked.",
         size=(620, 320),
         panels={"ncols": 2, "width_ratios": (6, 4)},
         target=choice(*TARGETS, label="target"),
@@ -438,7 +438,7 @@ def softmax_temperature():
     return explore(
         _softmax_temperature,
         id="softmax-temperature",
-        caption="Temperature moves the probabilities along the dashed path between a tie and the largest logit alone, and never changes their order. The third "
+        caption="Temperature moves the probabilities along the dashed path between a tie of all and the largest logit alone (or a tie of the largest), and never changes their order. The third "
         "logit stays at 0: only differences count, so nothing is lost.",
         alt="Three panels: three logits as bars left and right of zero, the three probabilities as bars with their values, and a triangle whose "
         "corners stand for certainty about one class, with a point for the probabilities and a dashed path from the middle to a corner.",

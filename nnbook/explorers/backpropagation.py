@@ -25,6 +25,7 @@ from nnbook.training import train
 
 from . import choice, explore, figure, heat, show, slider
 from . import step as reveal
+from .values import labeled
 
 # Three graphs, on the tape
 
@@ -170,7 +171,7 @@ def network_backward():
     return explore(
         _network,
         id="network-backward",
-        caption="What reaches w₁ has passed through w₃: at w₃ = 0 the upper hidden neuron gets no derivative at all, and its sign turns with that of w₃. "
+        caption="What reaches w₁ has passed through w₃: at w₃ = 0 the upper hidden neuron gets no derivative at all, and a negative w₃ turns the sign of what comes back to it. "
         "The derivative below x is the sum over both neurons.",
         alt="A graph of fifteen boxes for a network with one input, two hidden sigmoid neurons and one output: x is multiplied by w₁ and by w₂, "
         "both go through the sigmoid, are multiplied by w₃ and w₄ and added to the prediction; the target is subtracted and the difference squared.",
@@ -327,11 +328,11 @@ def _difference_step(axes, function):
 
 
 def rough(value) -> str:
-    """A size with one digit, as 0.3 or 3·10⁻⁵."""
+    """A size with one digit, as 0.3, 20 or 3·10⁻⁵."""
     if not value:
         return "0"
-    if 0.005 < value < 10:
-        return f"{value:.1g}"
+    if 0.005 < value < 950:
+        return f"{float(f'{value:.1g}'):g}"
     exponent = int(np.floor(np.log10(value) + 1e-9))
     digit = round(value / 10.0**exponent)
     digit, exponent = (1, exponent + 1) if digit == 10 else (digit, exponent)
@@ -345,7 +346,7 @@ def difference_step():
         id="difference-step",
         caption="Coming from the right, the error falls like Δ for the forward quotient and like Δ² for the central one, until rounding takes over and it rises again. "
         "The best step lies near 10⁻⁸ for the forward quotient and near 10⁻⁵ for the central one.",
-        alt="Left, a curve with the line through two of its points, which stands for its slope. Right, the error of that slope over its step, both on "
+        alt="Left, a curve with two lines that stand for its slope, dashed for the forward quotient and solid for the central one. Right, the error of that slope over its step, both on "
         "logarithmic axes: two V-shaped curves, forward differences above central ones, ragged where rounding rules.",
         size=(640, 290),
         panels={"ncols": 2, "width_ratios": (4, 5)},
@@ -468,8 +469,9 @@ def _gradient_by_layer(ax):
         place = np.arange(1, depth + 1)
         for line, values in ((low, sizes.min(axis=0)), (middle, np.median(sizes, axis=0)), (high, sizes.max(axis=0))):
             line.set_data(place, np.clip(values, 1e-16, 1e8))
-        first = float(np.median(sizes[:, 0]))
-        return f"{depth} hidden layers of {activation}: the first layer's gradient is {rough(first)} times the last one's"
+        first = rough(float(np.median(sizes[:, 0])))
+        size = "about the size of" if first == "1" else f"{first} times"
+        return f"{depth} hidden layers of {activation}: the first layer's gradient is {size} the last one's"
 
     return move
 
@@ -480,7 +482,7 @@ def gradient_by_layer():
         _gradient_by_layer,
         id="gradient-by-layer",
         caption="Each layer multiplies the gradient by its weights and by φ′. With sigmoids the product shrinks at every layer; "
-        "ReLUs with weights of the right scale keep its size, and weights twice as large make it explode.",
+        "ReLUs with weights of the right scale roughly keep its size, and weights twice as large make it explode.",
         alt="A curve on a logarithmic axis: the size of the gradient in each hidden layer compared with the last one. "
         "For sigmoid neurons it falls steadily from the last layer on the right to the first on the left, by many powers of ten.",
         size=(580, 310),
@@ -561,7 +563,7 @@ def _example_wants(axes):
         draw_activations(output_layer.W[:, output], output_layer.W[:, output] * want[output])
         mark.set_data([output], [-0.4])
         way = "up" if want[output] > 0 else "down"
-        return f"a {digit}: output {output} has p = {number(p[output], 3)} and wants its bias {way}, by {number(abs(want[output]), 3)}"
+        return f"{labeled(digit)}: output {output} has p = {number(p[output], 3)} and wants its bias {way}, by {number(abs(want[output]), 3)}"
 
     return move
 

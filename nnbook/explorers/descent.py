@@ -144,7 +144,7 @@ def eigen_components():
     return explore(
         _eigen_components,
         id="eigen-components",
-        caption="Along each principal direction the error is multiplied by its own 1 − ηh. The steepest direction sets the limit η = 2, the flattest one the "
+        caption="Along each principal direction the error is multiplied by its own 1 − ηh. The steepest direction sets the limit η = 2 and, up to the best rate, the flattest one the "
         "time it takes; the best rate makes the two equally slow.",
         alt="Left, a falling straight line with four markers: the factor by which each step multiplies the error in directions of four curvatures. "
         "Right, the four errors over the steps on a logarithmic axis: four straight lines falling at different speeds.",
@@ -197,7 +197,7 @@ def ravine_path():
         _ravine_path,
         id="ravine-path",
         caption="The narrow direction forbids large steps and the long one would need them. Near the limit the path zigzags between the walls; well below it, "
-        "it drops to the floor and creeps.",
+        "it drops to the floor and creeps. At κ = 1 there is no ravine, and the best step arrives at once.",
         alt="Left, elongated contour lines of a ravine with a path that starts at the left and zigzags toward the minimum in the middle. "
         "Right, its loss over the steps on a logarithmic axis, beside a dashed line for the best learning rate.",
         size=(640, 280),
@@ -243,7 +243,7 @@ def _line_descent(axes, inputs):
         draw(points)
         w, b = points[-1]
         line.set_data(ends, w * ends + b)
-        gap = loss(points[-1]) - loss(loss.minima[0])
+        gap = max(loss(points[-1]) - loss(loss.minima[0]), 0.0)
         sign = "+" if b >= 0 else "−"
         fit = f"ŷ = {number(w)} x {sign} {number(abs(b))}"
         return f"η = {number(share * limit, 3)}, step {iteration}: {fit}, loss {power(gap, 3)} above the lowest"

@@ -17,6 +17,7 @@ from nnbook.recipes import fitted
 
 from . import explore, figure, heat, slider
 from . import step as reveal
+from .values import labeled, share
 
 SMALL = 16  # pixels a side of an image that shares a heat map with three others
 
@@ -166,7 +167,7 @@ def _digit_browser(axes):
     def move(*, digit):
         k = int(digit)
         image.set_data(np.pad(images[chosen[k]].reshape(28, 28), 2)[::-1])
-        name.set_text(f"a {labels[chosen[k]]}")
+        name.set_text(labeled(labels[chosen[k]]))
         a1, a2 = relu(z[0][k]), relu(z[1][k])
         move_first(a1)
         move_second(a2)
@@ -180,7 +181,7 @@ def _digit_browser(axes):
             f"{int((a1 > 0).sum())} of 16 units of the first hidden layer fire",
             f"{int((a2 > 0).sum())} of 16 units of the second hidden layer fire",
             f"the largest logit is that of {order[0]}, ahead of {order[1]} by {number(gap, 1)}",
-            f"a {labels[chosen[k]]}, read as {order[0]} with {100 * p[k][order[0]]:.0f} %, as {order[1]} with {100 * p[k][order[1]]:.0f} %",
+            f"{labeled(labels[chosen[k]])}, read as {order[0]} with {share(p[k][order[0]])}, as {order[1]} with {share(p[k][order[1]])}",
         ]
 
     return move

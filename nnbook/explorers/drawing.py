@@ -21,6 +21,8 @@ from nnbook.activations import relu, softmax
 from nnbook.datasets import digits
 from nnbook.layers import Linear, Sequential
 
+from .values import labeled
+
 __all__ = ["Drawing", "answers", "draw_digit", "network", "passes"]
 
 CAPTION = (
@@ -96,7 +98,7 @@ class Drawing:
         self.first = chosen()["read correctly"][3]
         images, labels = digits("test")
         self.layers = passes(images[self.first])
-        self.readout = f"test digit {self.first}, a {labels[self.first]}: the network {say(self.layers[-1])}"
+        self.readout = f"test digit {self.first}, {labeled(labels[self.first])}: the network {say(self.layers[-1])}"
 
     def html(self) -> str:
         """The figure element; the page brings style and scripts."""
@@ -126,7 +128,7 @@ class Drawing:
         p, _ = answers()
         options = '<option value="">your own drawing</option>'
         for name, numbers in chosen().items():
-            texts = [f"a {labels[n]}" + ("" if name == "read correctly" else f", read as {p[n].argmax()}") for n in numbers]
+            texts = [labeled(labels[n]) + ("" if name == "read correctly" else f", read as {p[n].argmax()}") for n in numbers]
             options += f'<optgroup label="test digits {name}">' + "".join(
                 f'<option value="{n}"{" selected" * (n == self.first)}>{text}</option>'
                 for n, text in zip(numbers, texts, strict=True)

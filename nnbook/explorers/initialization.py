@@ -172,8 +172,8 @@ def signals_by_layer():
     return explore(
         _signals_by_layer,
         id="signals-by-layer",
-        caption="Kaiming's variance keeps a ReLU network level in both directions. With Xavier's, tanh loses a factor of four to six in twenty layers of equal width. No scheme suits the sigmoid: its values keep their size, "
-        "but the differences between examples (dashed) and the gradient fade.",
+        caption="Without batch normalization, Kaiming's variance keeps a ReLU network level in both directions, and with Xavier's tanh loses a factor of four to six in twenty layers of equal width. LeCun's, Xavier's and Kaiming's do not suit the sigmoid: "
+        "its values keep their size, but the differences between examples (dashed) and the gradient fade. Batch normalization keeps the signal level and lets the gradient grow.",
         alt="Two panels with logarithmic axes over 20 layers. Left, the size of the activations falls along a straight line, its dashed companion too. "
         "Right, the size of the gradient falls from the last layer to the first along a straight line.",
         size=(640, 300),
@@ -256,7 +256,7 @@ def _breaking_symmetry(axes):
         shade.set_data((here(points) > 0).reshape(32, 32) * 0.35)
         right = np.mean((here(x)[:, 0] > 0) == (y == 1))
         units = len(np.unique(np.vstack([W, here.layers[2].W.T]).round(1), axis=1).T)
-        return f"step {step}: {units} different hidden unit{'s' * (units > 1)}, loss {losses[step]:.3f}, {100 * right:.0f} % right"
+        return f"step {step}: {units} distinct hidden unit{'s' * (units > 1)} (to a tenth), loss {losses[step]:.3f}, {100 * right:.0f} % right"
 
     return move
 
@@ -268,7 +268,7 @@ def breaking_symmetry():
         id="breaking-symmetry",
         caption="Units that start equal get equal gradients and stay one unit, whatever the number of copies; from zero nothing moves at all. The smallest difference is enough: it grows until the units part.",
         alt="Left, the plane of a hidden unit's two weights, with the marks of four units lying on top of each other at the end of one common path. Right, two "
-        "interleaved half moons of disks and rings, cut by a straight boundary that leaves many on the wrong side.",
+        "interleaved half moons of disks and rings, cut by a straight boundary that leaves nine of eighty on the wrong side.",
         size=(640, 310),
         panels={"ncols": 2, "width_ratios": (4, 5)},
         start=choice(*STARTS, start="all equal, ½", label="start"),

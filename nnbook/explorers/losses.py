@@ -217,7 +217,8 @@ def _grid_cost(axes):
         line.set_data(n, float(k) ** n)
         here.set_data([parameters], [float(k) ** parameters])
         count = f"{float(k) ** parameters:,.0f} evaluations"
-        return f"{k} values for each of {parameters}: {count}, {_time_text(float(k) ** parameters / PER_SECOND)}"
+        of = "1 parameter" if parameters == 1 else f"each of {parameters} parameters"
+        return f"{k} values for {of}: {count}, {_time_text(float(k) ** parameters / PER_SECOND)}"
 
     return move
 

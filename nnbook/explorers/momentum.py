@@ -252,7 +252,8 @@ def _damping_map(axes):
         rate = float(spectral_radius(scaled_rate, momentum))
         kind = regime(scaled_rate, momentum)
         if rate > 1 - 1e-9:
-            return f"{kind}: ρ = {number(rate, 3)}, the error does not shrink"
+            more = "neither shrinks nor grows" if rate < 1 + 1e-9 else "grows"
+            return f"{kind}: ρ = {number(rate, 3)}, the error {more}"
         if rate < 1e-9:
             return f"{kind}: ρ = {number(rate, 3)}, a single step arrives"
         digit = round(np.log(0.1) / np.log(rate))
@@ -319,9 +320,13 @@ def _momentum_components(axes):
         for label, h, y in zip(labels, CURVATURES, spread(np.clip(ends, -6, 1), 0.75, -6, 1), strict=True):
             label.set_text(f"h = {h:.0f}")
             label.set_y(10.0**y)
-        worst = int(np.argmax(rates))
-        slow = f"h = {CURVATURES[worst]:.0f} {'diverges' if rates[worst] >= 1 else 'is the slowest'}"
-        return f"{slow}, ρ = {number(rates[worst], 3)}; the best possible is 0.818, with gradient descent 0.980"
+        worst = rates.max()
+        slow = [f"{h:.0f}" for h, rate in zip(CURVATURES, rates, strict=True) if rate > worst - 1e-9]
+        if len(slow) > 1:
+            told = f"h = {', '.join(slow[:-1])} and {slow[-1]} are equally slow"
+        else:
+            told = f"h = {slow[0]} {'diverges' if worst >= 1 else 'is the slowest'}"
+        return f"{told}, ρ = {number(worst, 3)}; the best possible is 0.818, with gradient descent 0.980"
 
     return move
 
@@ -410,7 +415,7 @@ def conditioning():
         _conditioning,
         id="conditioning",
         caption="Both rules at their best settings. The number of steps grows like κ for gradient descent and like √κ for momentum, "
-        "which starts with a hump: its error is about 2k·ρᵏ, not ρᵏ.",
+        "which from κ of about ten on starts with a hump: its error is about 2k·ρᵏ, not ρᵏ.",
         alt="Three lines on a logarithmic scale over four hundred steps: the distance from the minimum under gradient descent, under momentum, which "
         "falls much more steeply, and the bare power of the rate, dashed and straight.",
         size=(600, 320),
@@ -490,6 +495,8 @@ def _standing(step, heights) -> str:
     first, last = min(heights, key=heights.get), max(heights, key=heights.get)
     if step == 0:
         return f"at the start, {_height_text(heights[first])} above the minimum"
+    if _height_text(heights[first]) == _height_text(heights[last]):
+        return f"step {step}: all of them are at {_height_text(heights[first])}"
     return f"step {step}: {first} is lowest, {_height_text(heights[first])}; {last} is highest, {_height_text(heights[last])}"
 
 

@@ -24,7 +24,7 @@ from nnbook.training import accuracy, train
 
 from . import choice, explore, heat, show, slider
 from .heat import grid
-from .values import nearest, place, text
+from .values import labeled, nearest, place, share, text
 
 DASHED = (0, (4, 3))
 PENALTIES = {"L2": ridge, "L1": lasso}
@@ -319,9 +319,9 @@ def coefficient_paths():
     return explore(
         _coefficient_paths,
         id="coefficient-paths",
-        caption="Of two inputs that say almost the same, L2 gives each its share and L1 mostly picks one, in some samples the wrong one. Under L1 the weights reach zero one after another; under L2 all of them get small and none gets there.",
+        caption="Of two inputs that say almost the same, L2 gives each its share and L1 mostly picks one, in some samples the wrong one. Under L1 the weights reach zero one after another; under L2 they shrink together; one may pass through zero, and none stays there.",
         alt="Two panels with five weights over the strength λ. Left, under L2: the weights of an input and its twin approach one another and shrink smoothly together. Right, under L1: one of the two stays large, "
-        "the other and the two irrelevant ones lie at zero.",
+        "the other and one of the two irrelevant ones lie at zero.",
         size=(640, 300),
         panels={"ncols": 2},
         correlation=choice("0.99", "0.9", "0", label="correlation of a and twin"),
@@ -516,8 +516,10 @@ def _shifted_digit(axes, digit):
             p = np.exp(z - z.max())
             p /= p.sum()
             bar.set_xy(upright_bars(sign * p.round(2)))
-            told.append(f"{name} it reads {p.argmax()} ({100 * p.max():.0f} %)")
-        return f"a {digit}, moved {round(right)} right and {round(up)} up: trained {' · '.join(told)}".replace("-", "−")
+            told.append(f"{name} it reads {p.argmax()} ({share(p.max())})")
+        across = f"{abs(round(right))} {'left' if right < -0.5 else 'right'}"
+        way = f"{across} and {abs(round(up))} {'down' if up < -0.5 else 'up'}"
+        return f"{labeled(digit)}, moved {way}: trained {' · '.join(told)}"
 
     return move
 
@@ -528,7 +530,7 @@ def shifted_digit():
         _shifted_digit,
         id="shifted-digit",
         caption="To a reader it is the same digit wherever it stands. A fully connected network must be shown that: trained with shifts by one pixel it is right over a wider range, without them a shift of two often changes its mind.",
-        alt="Left, a handwritten digit in a square with a grid of pixel shifts. Right, bars for the ten digits: upward, the probabilities of a network trained with shifted copies; downward, those of one trained without.",
+        alt="Left, a handwritten digit in a square, moved two pixels to the right. Right, bars for the ten digits: upward, the probabilities of a network trained with shifted copies; downward, those of one trained without.",
         size=(620, 300),
         panels={"ncols": 2},
         drag=("right", "up"),
@@ -619,7 +621,7 @@ def thinned_networks():
     return explore(
         _thinned_networks,
         id="thinned-networks",
-        caption="Every mask leaves another network, and each of them has to do the work with the units it has. Their predictions scatter around that of the whole network, which stands in for their average; the higher the rate, the smoother and flatter they all become.",
+        caption="At a rate above 0 every mask leaves another network, and each of them has to do the work with the units it has. Their predictions scatter around that of the whole network, which stands in for their average; the higher the rate, the smoother and flatter they all become.",
         alt="Left, a network of one input, two hidden layers of twenty units and one output, in which a few units are crossed out and their connections are gone. Right, sixteen points along a wave with ten thin curves, "
         "one for each mask, a thick one for the present mask, and a dotted one for the whole network in their middle.",
         size=(640, 330),
@@ -884,9 +886,9 @@ def playground():
     return explore(
         _playground,
         id="playground",
-        caption="Wide and barely penalized, the network draws islands around single examples. A penalty smooths the border at any width; too much of it erases the border. Where there is little noise, there is little to gain.",
+        caption="Wide and barely penalized, the network draws islands around single examples. A penalty smooths the border at any width; too much of it straightens the border or, on the circles, erases it. Where there is little noise, there is little to gain.",
         alt="Left, two classes of points on concentric circles, disks and rings, on a map of the probability that a network gives; its border has spikes toward single points. Right, the share of right answers over the strength λ: training, solid, "
-        "falls from 1, new examples, dashed, rise a little and then fall.",
+        "falls from 1, new examples, dashed, rise by about ten points and then fall.",
         size=(640, 300),
         panels={"ncols": 2, "width_ratios": (5, 4)},
         data=choice(*CLOUDS, start="circles, much noise", label="data"),

@@ -21,7 +21,7 @@ from nnbook.two_parameters import LineLoss
 
 from . import choice, explore, slider
 from . import step as reveal
-from .values import nearest, power, text
+from .values import nearest, power, share, text
 
 POWERS = (1, 2, 4, 8, 16, 32, 64)
 
@@ -103,7 +103,7 @@ def _gradient_cloud(axes, place):
         measured = ((batches - full) ** 2).sum(axis=1).mean()
         here.set_data([size], [max(measured, variance / 290)])
         now = expected[POWERS.index(size)]
-        steps = f"{uphill.sum()} of {DRAWS} batches point away from the descent"
+        steps = f"{uphill.sum()} of {DRAWS} batches {'points' if uphill.sum() == 1 else 'point'} away from the descent"
         return f"B = {size}: {steps}; variance {text(measured) if measured > 1e-5 else '0'}, expected {text(now)}"
 
     return move
@@ -174,7 +174,7 @@ def stochastic_path():
     return explore(
         _stochastic_path,
         id="stochastic-path",
-        caption="From one example at a time the path staggers, and many updates raise the loss; yet together they lead down the valley. A larger batch calms it and a "
+        caption="From one example at a time the path staggers, and many updates raise the loss; yet together they lead down the valley, unless η is so large that small batches are thrown out of it. A larger batch calms it and a "
         "smaller rate calms it too, each at its price.",
         alt="Left, contour lines of the loss of a line over slope and intercept, and a ragged path that drops into a long valley and wanders along it. "
         "Right, the loss above its lowest value over 48 updates on a logarithmic axis: it falls fast, then jumps up and down.",
@@ -328,8 +328,8 @@ def noise_floor():
     return explore(
         _noise_floor,
         id="noise-floor",
-        caption="With constant η the loss falls fast and then hovers at a floor in proportion to η/B. A smaller rate has a lower floor and takes longer to get there; "
-        "a decaying one that starts high has both, the fast fall and no floor.",
+        caption="With constant η the loss falls fast and then hovers at a floor, which for small η is in proportion to η/B. A smaller rate has a lower floor and takes longer to get there; "
+        "a rate that starts high and decays has the fast fall and a lower floor, or none if it decays for ever.",
         alt="The loss above its minimum over 400 updates on a logarithmic axis. A thick curve falls steeply and then runs level on a dashed line; "
         "a thin ragged curve, one single run, jumps up and down around it.",
         size=(560, 320),
@@ -375,12 +375,12 @@ def _noise_escape(axes):
 
     def move(*, batch_size, learning_rate):
         ends = np.clip(walkers(round(batch_size), learning_rate), -1.79, 1.79)
-        share = np.histogram(ends, edges)[0] / WALKERS
-        bars.set_data(np.repeat(edges, 2), np.concatenate([[0], np.repeat(share, 2), [0]]))
-        deep = 100 * (ends < 0).mean()
-        left.set_text(f"{deep:.0f} %")
-        right.set_text(f"{100 - deep:.0f} %")
-        return f"η/B = {text(learning_rate / round(batch_size))}: {deep:.0f} % of the runs end in the deeper well"
+        heights = np.histogram(ends, edges)[0] / WALKERS
+        bars.set_data(np.repeat(edges, 2), np.concatenate([[0], np.repeat(heights, 2), [0]]))
+        deep = (ends < 0).mean()
+        left.set_text(share(deep))
+        right.set_text(share(1 - deep))
+        return f"η/B = {text(learning_rate / round(batch_size))}: {share(deep)} of the runs end in the deeper well"
 
     return move
 

@@ -33,4 +33,20 @@ def power(value, digits=2) -> str:
 
 def text(value) -> str:
     """A number with two or three significant digits, as one would write it."""
-    return f"{value:.3g}".replace("-", "−")
+    shown = f"{value:.3g}"
+    return power(value) if "e" in shown else shown.replace("-", "−")
+
+
+def share(part) -> str:
+    """A share in percent, as 12 %: none and all are said of none and all only."""
+    percent = f"{100 * part:.0f}"
+    if percent == "0" and part > 0:
+        return "under 1 %"
+    if percent == "100" and part < 1:
+        return "over 99 %"
+    return f"{percent} %"
+
+
+def labeled(digit) -> str:
+    """A digit with its article: a 7, but an 8."""
+    return f"{'an' if str(digit) == '8' else 'a'} {digit}"

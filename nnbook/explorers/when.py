@@ -157,7 +157,7 @@ def cost_and_error():
         _cost_and_error,
         id="cost-and-error",
         caption="Models that err about equally often differ in cost by factors of ten and a thousand. Which one is cheap depends on what is counted: neighbors train "
-        "in no time and pay at every answer, a forest answers with about a thousand comparisons, the linear model is cheap in all respects.",
+        "in no time and pay at every answer, a forest answers with some hundred or a thousand comparisons, the linear model with one product for each input and class.",
         alt="A plot of errors over seconds to train, both logarithmic. Four marks with names: neighbors far to the left and highest, the linear model, the forest and the "
         "network further and further right at about the same height, each with a thin line for its other training-set sizes.",
         size=(580, 330),
@@ -210,7 +210,7 @@ def moved_digits():
         alt="Left, a handwritten digit in gray cells. Right, four curves of accuracy over a shift of 0 to 4 pixels: all begin above 0.85 and fall together to about a quarter.",
         size=(620, 290),
         panels={"ncols": 2, "width_ratios": (4, 6)},
-        shift=slider(0, 4, 5, start=2, label="moved to the right by", unit="pixels", play=True),
+        shift=slider(0, 4, 5, start=2, label="pixels to the right", play=True),
     )
 
 

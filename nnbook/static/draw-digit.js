@@ -235,7 +235,7 @@
       const answer = say(probabilities);
       if (drawn.length === 0) return "nothing drawn yet, and still the network " + answer;
       const taken = drawn.length === 1 && samples[drawn[0]];
-      return taken ? "test digit " + drawn[0] + ", a " + taken.label + ": the network " + answer : "the network " + answer;
+      return taken ? "test digit " + drawn[0] + (taken.label === 8 ? ", an " : ", a ") + taken.label + ": the network " + answer : "the network " + answer;
     }
 
     function read() {

@@ -33,7 +33,7 @@ def lasso(X, y, strength, *, tolerance=1e-10, start=None):
     """The w that minimizes (1/N)‖Xw − y‖² + λ‖w‖₁, one weight after the other, each exactly, until none moves.
 
     With the others fixed, wⱼ = soft_threshold(pⱼ, λ) / hⱼ with hⱼ = (2/N) xⱼᵀxⱼ and pⱼ = (2/N) xⱼᵀ(y − Xw + xⱼwⱼ).
-    Stops when no weight moves by more than tolerance; raises RuntimeError if one still does after 10,000 sweeps.
+    Stops when no weight moves by more than tolerance; raises RuntimeError if one still does after `MOST_SWEEPS`.
     start: weights to begin at instead of zeros. Tibshirani, 1996; Friedman et al., 2007.
     """
     H, p, strength, dtype = _checked("lasso", X, y, strength)

@@ -7,8 +7,7 @@
 Every seed that reaches numpy.random.default_rng in the kernel, from the chapter or from nnbook, is shifted. Printed
 numbers are not compared; an exception, failed assertions above all, is a failure. The assertions of a cell tagged
 ``one-seed`` are about the one data set drawn there, as its metadata ``reason`` says; they are left out. So are cells
-that do nothing but call something to show it, an explorer for the most part: they claim nothing, and take a quarter of
-the time.
+that do nothing but call something to show it, an explorer for the most part: they claim nothing, and take their time.
 """
 
 import argparse

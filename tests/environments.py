@@ -33,7 +33,7 @@ def make_environment(folder, repository):
     """Make an environment of the pins and the package, as Binder's is; return its folder `bin`.
 
     pip has installed the pins here, from the same file; their files, and no others, are linked into the new
-    environment, which takes seconds where unpacking a hundred packages anew takes minutes. The package is installed.
+    environment: unpacking a hundred packages once more would tell nothing new. The package is installed.
     """
     venv.create(folder, with_pip=False)
     site = next(folder.glob("lib/python*/site-packages"))

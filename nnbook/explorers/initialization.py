@@ -268,7 +268,7 @@ def breaking_symmetry():
         id="breaking-symmetry",
         caption="Units that start equal get equal gradients and stay one unit, whatever the number of copies; from zero nothing moves at all. The smallest difference is enough: it grows until the units part.",
         alt="Left, the plane of a hidden unit's two weights, with the marks of four units lying on top of each other at the end of one common path. Right, two "
-        "interleaved half moons of disks and rings, cut by a straight boundary that leaves nine of eighty on the wrong side.",
+        "interleaved half moons of disks and rings, cut by a straight boundary that leaves some on the wrong side.",
         size=(640, 310),
         panels={"ncols": 2, "width_ratios": (4, 5)},
         start=choice(*STARTS, start="all equal, ½", label="start"),

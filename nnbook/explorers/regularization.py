@@ -888,7 +888,7 @@ def playground():
         id="playground",
         caption="Wide and barely penalized, the network draws islands around single examples. A penalty smooths the border at any width; too much of it straightens the border or, on the circles, erases it. Where there is little noise, there is little to gain.",
         alt="Left, two classes of points on concentric circles, disks and rings, on a map of the probability that a network gives; its border has spikes toward single points. Right, the share of right answers over the strength λ: training, solid, "
-        "falls from 1, new examples, dashed, rise by about ten points and then fall.",
+        "falls from 1, new examples, dashed, rise and then fall.",
         size=(640, 300),
         panels={"ncols": 2, "width_ratios": (5, 4)},
         data=choice(*CLOUDS, start="circles, much noise", label="data"),

@@ -235,7 +235,9 @@
       const answer = say(probabilities);
       if (drawn.length === 0) return "nothing drawn yet, and still the network " + answer;
       const taken = drawn.length === 1 && samples[drawn[0]];
-      return taken ? "test digit " + drawn[0] + (taken.label === 8 ? ", an " : ", a ") + taken.label + ": the network " + answer : "the network " + answer;
+      if (!taken) return "the network " + answer;
+      const article = taken.label === 8 ? "an " : "a ";
+      return "test digit " + drawn[0] + ", " + article + taken.label + ": the network " + answer;
     }
 
     function read() {

@@ -12,7 +12,7 @@ from nnbook.figures.scales import log_axis
 from nnbook.figures.style import PALETTE
 from nnbook.landscapes import Banana, Quadratic, Ravine, Turned, basins, saddle
 from nnbook.optimizers import AdaGrad, Adam, GradientDescent, Momentum, Nesterov, RMSprop
-from nnbook.rates import best_settings, regime, spectral_radius
+from nnbook.rates import best_settings, critical_momentum, regime, spectral_radius
 from nnbook.schedules import Constant, Cosine, Exponential, StepDecay, Warmup
 from nnbook.shortruns import STEPS, short_run, smooth
 from nnbook.training import minimize
@@ -305,6 +305,8 @@ def _momentum_components(axes):
         lines.append(right.plot([], [], color=PALETTE[role], ls=dash, lw=1.8, gid=f"line-{h:.0f}")[0])
         labels.append(right.text(LATE + 1, 1, "", va="center_baseline", color=PALETTE[role], gid=f"label-{h:.0f}"))
     steps = np.arange(0, LATE + 1, 2)
+    kappa = max(CURVATURES) / min(CURVATURES)
+    best, plain = number(np.sqrt(critical_momentum(kappa)), 3), number((kappa - 1) / (kappa + 1), 3)
 
     def move(*, learning_rate, momentum):
         rates = spectral_radius(learning_rate * np.array(CURVATURES), momentum)
@@ -326,7 +328,7 @@ def _momentum_components(axes):
             told = f"h = {', '.join(slow[:-1])} and {slow[-1]} are equally slow"
         else:
             told = f"h = {slow[0]} {'diverges' if worst >= 1 else 'is the slowest'}"
-        return f"{told}, ρ = {number(worst, 3)}; the best possible is 0.818, with gradient descent 0.980"
+        return f"{told}, ρ = {number(worst, 3)}; the best possible is {best}, with gradient descent {plain}"
 
     return move
 

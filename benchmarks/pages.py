@@ -26,10 +26,10 @@ def main():
     base = f"http://127.0.0.1:{server.server_address[1]}/book/"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
-        visits = {}
+        visits, weights = {}, {}
         for path in notebook_paths():
             context = browser.new_context()
-            visits[path.stem] = loaded(context.new_page(), f"{base}{path.stem}.html")
+            visits[path.stem] = loaded(context.new_page(), f"{base}{path.stem}.html", weights)
             context.close()
         browser.close()
     server.shutdown()

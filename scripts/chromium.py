@@ -1,9 +1,10 @@
 """Find a Chromium for the browser tests, and get one if there is none.
 
     python scripts/chromium.py              print the path of the one found
-    python scripts/chromium.py --install    the system's package where that is possible, else Playwright's own
+    python scripts/chromium.py --install    a package of the system where that is possible, else Playwright's own
 
-Set CHROMIUM to the path of a browser to use that one.
+The shell without windows comes first: the same engine, but a new profile costs it a fifth of the time, and a browser
+test begins with one. Set CHROMIUM to the path of a browser to use that one.
 """
 
 import os
@@ -12,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -70,14 +71,13 @@ def run(command):
 
 
 def install_system_package():
-    """Install the system's package where apt and the rights for it are there; tell whether that worked."""
+    """Install a package of the system where apt and the rights for it are there; tell whether that worked."""
     if not shutil.which("apt-get"):
         return False
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
-    return run([*root, "apt-get", "update", "-qq"]) and run(
-        [*root, *environment, "apt-get", "install", "-y", "-qq", "chromium"]
-    )
+    install = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-y", "-qq"]
+    more = ["--no-install-recommends", "--no-remove"]
+    return run([*root, "apt-get", "update", "-qq"]) and any(run([*install, *more, name]) for name in NAMES[:2])
 
 
 def install_playwrights_own():

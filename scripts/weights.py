@@ -5,15 +5,19 @@ import gzip
 PACKED_ALREADY = (".woff", ".woff2", ".png", ".zip")
 
 
-def loaded(page, url):
-    """{address: bytes} of all that a browser's page asks for, gzipped where that makes it smaller."""
+def loaded(page, url, weights):
+    """{address: bytes} of all that a browser's page asks for, gzipped where that makes it smaller.
+
+    weights: what other pages have asked for, to which the new is added.
+    """
     responses = []
     page.on("response", lambda response: responses.append(response))  # Playwright takes no method of a list
     page.goto(url, wait_until="networkidle")
-    bodies = {response.url: response.body() for response in responses}
-    return {
-        url: len(body) if url.endswith(PACKED_ALREADY) else len(gzip.compress(body, 6)) for url, body in bodies.items()
-    }
+    for response in responses:
+        if response.url not in weights:
+            body, packed = response.body(), response.url.endswith(PACKED_ALREADY)
+            weights[response.url] = len(body if packed else gzip.compress(body, 6))
+    return {response.url: weights[response.url] for response in responses}
 
 
 def first_and_later(visits):

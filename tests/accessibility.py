@@ -1,5 +1,7 @@
 """How a page is looked at by axe-core, walked through by keyboard, and heard by those who do not see its figures."""
 
+import contextlib
+
 from axe_playwright_python.base import AXE_SCRIPT
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -106,18 +108,40 @@ WALK = """() => {
 }"""
 
 
+KEYS = {
+    "Tab": {"type": "rawKeyDown", "key": "Tab", "windowsVirtualKeyCode": 9},
+    "Enter": {"type": "keyDown", "key": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"},
+}
+
+
+@contextlib.contextmanager
+def keyboard(page):
+    """Give a function that presses a key wherever the page has its focus, without Playwright's looking around first."""
+    session = page.context.new_cdp_session(page)
+    yield lambda key: session.send("Input.dispatchKeyEvent", KEYS[key])
+    session.detach()
+
+
+def press_enter(page, selector):
+    """Press the Enter key at everything that is selected, one after the other."""
+    with keyboard(page) as press:
+        for number in range(page.locator(selector).count()):
+            page.evaluate("([all, i]) => document.querySelectorAll(all)[i].focus()", [selector, number])
+            press("Enter")
+
+
 def walk(page):
     """Press Tab from the top of a page to its end; return what was wrong on the way, by kind."""
-    keyboard = page.context.new_cdp_session(page)
     left, met = page.evaluate(STOPS), 0
-    while left:
-        for _ in range(left):
-            keyboard.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", "key": "Tab", "windowsVirtualKeyCode": 9})
-        # What opens where one reads, like the contents, takes steps that were not counted: go on while there is news.
-        before, (left, met) = met, page.evaluate(WAY)
-        if met == before:
-            break
-    keyboard.detach()
+    with keyboard(page) as press:
+        while left:
+            for _ in range(left):
+                press("Tab")
+            # What opens where one reads, like the contents, takes steps that were not counted: go on while there is
+            # news.
+            before, (left, met) = met, page.evaluate(WAY)
+            if met == before:
+                break
     return {kind: names for kind, names in page.evaluate(WALK).items() if names}
 
 

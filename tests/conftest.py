@@ -30,10 +30,11 @@ def students_counted():
 
 # What these draw is computed once in a process and kept there, so that one process takes them all.
 EXPLORERS = ("test_browser_explorers.py", "test_explorers.py", "test_figures.py", "test_captions.py")
-# The files that take longest begin first, so that at the end no process works alone.
+# The files that take longest begin first, so that at the end no process works alone. Exercises fork for every function
+# that is tried, which costs a process the more the more it holds: they come while theirs is fresh.
 LONGEST = (
     *EXPLORERS,
-    *"test_browser_axe.py test_lab.py test_exercises.py test_course_class.py test_course_nbgrader.py".split(),
+    *"test_exercises.py test_browser_axe.py test_lab.py test_course_class.py test_course_nbgrader.py".split(),
     *"test_site.py test_mutants.py test_course_sandbox.py test_pdf.py test_project.py test_browser.py".split(),
 )
 

@@ -10,7 +10,7 @@ all pages that are no chapters, where every single text is measured, too.
 import re
 
 import pytest
-from accessibility import color_rules, mute, violations, walk
+from accessibility import color_rules, mute, press_enter, violations, walk
 from pages import page_names
 from test_browser import open_page
 
@@ -48,11 +48,9 @@ def looked_at(page, every_text):
 def press_everything(page):
     """Open every fold and check every exercise with the Enter key; return what does not answer."""
     page.evaluate(OPEN, False)
-    for fold in page.locator("details > summary").element_handles():
-        fold.press("Enter")
+    press_enter(page, "details > summary")
     dead = page.evaluate("[...document.querySelectorAll('details:not([open])')].map(e => e.outerHTML.slice(0, 150))")
-    for button in page.locator("form.exercise [type=submit]").element_handles():
-        button.press("Enter")
+    press_enter(page, "form.exercise [type=submit]")
     silent = (
         "[...document.querySelectorAll('form.exercise:has([type=submit])')]"
         ".filter(e => !e.querySelector('.result').textContent).map(e => e.id)"

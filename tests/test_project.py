@@ -194,6 +194,15 @@ def test_a_missing_browser_comes_from_the_system_or_else_from_playwright(monkeyp
     assert done == tried
 
 
+@pytest.mark.parametrize("refused", [0, 1, 2])
+def test_of_the_systems_packages_the_lightest_that_is_there_is_installed(monkeypatch, refused):
+    asked = []
+    monkeypatch.setattr(chromium.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(chromium, "run", lambda command: asked.append(command) or len(asked) - 2 in (-1, refused))
+    assert chromium.install_system_package() is (refused < 2)
+    assert [command[-1] for command in asked] == ["-qq", "chromium-headless-shell", "chromium"][: 2 + min(refused, 1)]
+
+
 def test_the_readme_opens_with_a_picture_that_is_there():
     title, picture = read("README.md").split("\n\n")[:2]
     assert title.startswith("# ")

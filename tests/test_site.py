@@ -221,7 +221,8 @@ FIRST_VISIT, LATER_PAGE = 1_000_000, 250_000
 
 def test_a_chapter_is_light(new_page, book_url):
     chapters = [name for name in documents() if re.match(r"book/\d", name)]
-    bytes_of = first_and_later({name: loaded(new_page(), f"{book_url}{name}.html") for name in chapters})
+    weights = {}
+    bytes_of = first_and_later({name: loaded(new_page(), f"{book_url}{name}.html", weights) for name in chapters})
     assert all(first <= FIRST_VISIT and later <= LATER_PAGE for first, later in bytes_of.values()), bytes_of
 
 

@@ -21,7 +21,7 @@ TYPED = re.compile(
     r"|(?P<decimal>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+|(?!(?:1[5-9]|20)\d\d\b)\d{3,}|(?<== )\d{1,2})(?![.,]\d|\w|\^)"
     r")"
 )
-CONTROLS = ("slider", "choice", "reveal", "step")
+CONTROLS = ("slider", "stops", "choice", "reveal", "step")
 ANSWERS = ("Option", "Mistake", "Property")
 LAYOUT = ("size", "panels", "points", "minutes")
 NOT_PROSE = (
@@ -147,18 +147,26 @@ def _numeric(node, names):
 
 def control_values(source):
     """By the name of each function of a module of explorers: the numbers that its controls take or name."""
-    found = {}
-    for function in ast.walk(ast.parse(source)):
+    found, tree = {}, ast.parse(source)
+    lists = {node.targets[0].id: node.value for node in tree.body if _is_list(node)}
+    for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
             calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
             controls = [call for call in calls if getattr(call.func, "id", "") in CONTROLS]
-            found[function.name] = set().union(*map(_values_of, controls)) if controls else set()
+            found[function.name] = set().union(*(_values_of(call, lists) for call in controls))
     return found
 
 
-def _values_of(call):
-    """The numbers of one control; a slider whose ends are typed takes all of its steps."""
+def _is_list(node):
+    """Whether a statement gives a name to a tuple."""
+    return isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Tuple)
+
+
+def _values_of(call, lists):
+    """The numbers of one control; a slider whose ends are typed takes all of its steps, stops those of their list."""
     values = literals(ast.unparse(call))
+    for stars in (node for node in call.args if isinstance(node, ast.Starred) and isinstance(node.value, ast.Name)):
+        values |= literals(ast.unparse(lists[stars.value.id])) if stars.value.id in lists else set()
     try:
         arguments = [ast.literal_eval(node) for node in call.args]
         options = {keyword.arg: ast.literal_eval(keyword.value) for keyword in call.keywords}

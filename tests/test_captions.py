@@ -359,8 +359,8 @@ def test_batches_scatter_as_one_over_their_size_and_not_at_all_at_the_whole():
     def expected(draw, size):
         return number("expected", told(sgd.gradient_cloud, draw=draw, batch_size=size))
 
-    assert expected("with replacement", 1.0) / expected("with replacement", 64.0) == pytest.approx(64, rel=0.05)
-    assert expected("without replacement", 64.0) == 0
+    assert expected("with replacement", 1) / expected("with replacement", 64) == pytest.approx(64, rel=0.05)
+    assert expected("without replacement", 64) == 0
 
 
 def test_larger_batches_and_smaller_rates_calm_the_path():
@@ -607,7 +607,7 @@ def test_a_batch_decides_in_training_and_not_at_evaluation():
 
     sizes = values(regularization.batch_modes, "batch_size")
     assert scatter("training", sizes[1]) > 2 * scatter("training", sizes[-1]) > 0
-    assert scatter("training", sizes[0]) == 0 and "x̂ = 1.00" in told(regularization.batch_modes, batch_size=2.0)
+    assert scatter("training", sizes[0]) == 0 and "x̂ = 1.00" in told(regularization.batch_modes, batch_size=2)
     assert all(scatter("evaluation", size) == 0 for size in sizes)
 
 

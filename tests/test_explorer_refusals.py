@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from nnbook.explorers import ExplorerError, backpropagation, choice, explore, figure, heat, losses, slider
+from nnbook.explorers import ExplorerError, backpropagation, choice, explore, figure, heat, losses, slider, stops
 from nnbook.explorers.heat import HEAT_SIZE
 from nnbook.explorers.pack import padded
 from nnbook.explorers.regularization import _edges
@@ -60,6 +60,9 @@ def test_only_a_choice_redraws_the_still_part():
     [
         (lambda: slider(0, 1, 3, log=True), "low > 0 for a logarithmic scale"),
         (lambda: slider(0, 1, 3, start=2), "start=2 lies outside"),
+        (lambda: stops(3), r"stops\(3,\): expected two rising numbers or more"),
+        (lambda: stops(3, 2), r"stops\(3, 2\): expected two rising numbers or more"),
+        (lambda: stops(1, 2, start=3), "start=3 to be one of them"),
         (lambda: choice(), "at least one option"),
         (lambda: choice("a", ("a", 2)), r"two options share a name in \['a', 'a'\]"),
         (lambda: vertices("M0 0c1 1 2 2 3 3"), "no curves, no gaps"),

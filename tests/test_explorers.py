@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from nnbook.explorers import ExplorerError, choice, explore, figure, heat, show, slider, step
+from nnbook.explorers import ExplorerError, choice, explore, figure, heat, show, slider, step, stops
 from nnbook.explorers.catalog import catalog
 from nnbook.explorers.controls import Choice, Slider
 from nnbook.explorers.reveal import end, prefix
@@ -345,6 +345,7 @@ def test_slider_values_hold_the_start_and_spell_whole_numbers():
     assert slider(0, 1, 5, start=0.3).values == [0.0, 0.3, 0.5, 0.75, 1.0]
     assert slider(1, 1000, 4, log=True).values == [1.0, 10.0, 100.0, 1000.0]
     assert slider(2, 10, 5).values == [2, 4, 6, 8, 10] and slider(2, 10, 5).integer
+    assert stops(50, 200, 3000, start=200).values == [50, 200, 3000] and stops(50, 200, 3000, start=200).first == 1
     assert Slider(-1, 1, 3, -1, unit="s").texts() == ["−1 s", "0 s", "1 s"]
 
 

@@ -21,11 +21,11 @@ import inspect
 import os
 import re
 
-from .controls import Choice, Controls, Slider, choice, show, slider, step
+from .controls import Choice, Controls, Slider, choice, show, slider, step, stops
 from .heat import grid, heat
 from .scene import ExplorerError, Scene
 
-__all__ = ["explore", "figure", "slider", "choice", "step", "show", "heat", "grid", "Explorer", "ExplorerError"]
+__all__ = ["explore", "figure", "slider", "stops", "choice", "step", "show", "heat", "grid", "Explorer", "ExplorerError"]
 
 SIZE = (560, 340)
 MOST_CONTROLS = 3

@@ -16,7 +16,10 @@ def spoken(value: float, unit: str = "") -> str:
 
 @dataclass(frozen=True)
 class Slider:
-    """A number between two ends. The page holds `count` of its values; with a kernel it is continuous."""
+    """A number between two ends. The page holds `count` of its values; with a kernel it is continuous.
+
+    With `at`, these are all the values that there are, on the page and with a kernel.
+    """
 
     low: float
     high: float
@@ -26,6 +29,7 @@ class Slider:
     unit: str = ""
     log: bool = False
     play: bool = False
+    at: tuple = ()
 
     def __post_init__(self):
         if self.count < 2 or not self.low < self.high:
@@ -38,6 +42,8 @@ class Slider:
     @property
     def values(self) -> list:
         """The values on the page; the start is one of them, so the nearest one gives way to it."""
+        if self.at:
+            return list(self.at)
         space = np.geomspace if self.log else np.linspace
         values = [float(f"{v:.6g}") for v in space(self.low, self.high, self.count)]
         scale = np.log if self.log else np.asarray
@@ -110,6 +116,14 @@ def slider(low, high, count, start=None, *, label="", unit="", log=False, play=F
     `start` is the first value shown (default: low); `play` adds a button that runs through the values.
     """
     return Slider(low, high, count, low if start is None else start, label, unit, log, play)
+
+
+def stops(*values, start=None, label="", unit="", play=False) -> Slider:
+    """One of these rising numbers, for what was computed at them and nowhere between; the rest as for `slider`."""
+    if len(values) < 2 or list(values) != sorted(set(values)) or start not in (None, *values):
+        raise ValueError(f"stops{values}: expected two rising numbers or more, and start={start} to be one of them")
+    first = values[0] if start is None else start
+    return Slider(values[0], values[-1], len(values), first, label, unit, play=play, at=values)
 
 
 def choice(*options, start=None, label="") -> Choice:

@@ -20,9 +20,9 @@ from nnbook.signals import propagate
 from nnbook.startruns import deep_losses, xor_runs
 from nnbook.training import minimize
 
-from . import choice, explore, heat, slider
+from . import choice, explore, heat, slider, stops
 from .heat import grid
-from .values import nearest, power
+from .values import power
 
 DASHED, DOTTED = (0, (5, 3)), (0, (1.2, 1.8))
 ACTIVATIONS = {"tanh": tanh, "relu": relu, "sigmoid": sigmoid}
@@ -82,14 +82,14 @@ def _signal_histograms(axes, activation):
     one.add_patch(bars)
 
     def move(*, scale, layer):
-        known, k = nearest(scale, SCALES), min(max(round(layer), 1), DEPTH)
-        values = layer_values(activation, known)
+        k = min(max(round(layer), 1), DEPTH)
+        values = layer_values(activation, scale)
         shade.set_data(np.sqrt([shares(row, reach, DEPTH) for row in values]).T.round(2))
         marker.set_data([k, k], reach)
         row = values[k - 1]
         heights = shares(row, reach, BINS)
         bars.set_xy(stairs(heights.round(2), reach))
-        return f"layer {k}, weights {known:g}/√n: standard deviation {power(row.std())}{_state_of(activation, row)}"
+        return f"layer {k}, weights {scale:g}/√n: standard deviation {power(row.std())}{_state_of(activation, row)}"
 
     return move
 
@@ -114,7 +114,7 @@ def signal_histograms():
         size=(640, 300),
         panels={"ncols": 2, "width_ratios": (5, 4)},
         activation=choice("tanh", "relu", "sigmoid", label="activation"),
-        scale=slider(0.25, 8, len(SCALES), start=0.7, label="weight scale, times 1/√n", log=True),
+        scale=stops(*SCALES, start=0.7, label="weight scale, times 1/√n"),
         layer=slider(1, 32, len(LAYERS), start=16, label="layer", log=True, play=True),
     )
 
@@ -362,15 +362,14 @@ def _start_and_learning(ax):
     curves = [ax.plot([], [], lw=1.6, color=PALETTE["loss"], gid=f"run{k}")[0] for k in range(5)]
 
     def move(*, activation, norm, scale):
-        known = nearest(scale, DEEP_SCALES)
-        losses = learning_from(activation, norm, known)
+        losses = learning_from(activation, norm, scale)
         for k, curve in enumerate(curves):
             smooth = losses.reshape(30, 3, 5).mean(axis=1)[:, k]
             curve.set_data(SHOWN_STEPS + 1, np.clip(smooth, 0, 8).round(2))
         end = np.median(losses[-15:].mean(axis=0))
         lost = int((losses[-1] > 100).sum())
         said = f"{lost} of 5 runs diverged" if lost else f"median loss at the end {end:.2g}"
-        return f"weights × {known:g}, {norm} batch norm: loss {power(np.median(losses[0]))} at the start, {said}"
+        return f"weights × {scale:g}, {norm} batch norm: loss {power(np.median(losses[0]))} at the start, {said}"
 
     return move
 
@@ -386,7 +385,7 @@ def start_and_learning():
         size=(560, 300),
         activation=choice("relu", "tanh", label="activation"),
         norm=choice(*MODES, label="batch norm"),
-        scale=slider(0.25, 4, len(DEEP_SCALES), start=0.5, label="weights, times the scheme's", log=True),
+        scale=stops(*DEEP_SCALES, start=0.5, label="weights, times the scheme's"),
     )
 
 

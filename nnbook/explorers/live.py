@@ -13,6 +13,9 @@ from .static import picture
 
 
 def _slider(control: Slider, label: str) -> widgets.Widget:
+    if control.at:
+        options = list(zip(control.texts(), control.values, strict=True))
+        return widgets.SelectionSlider(options=options, value=control.start, description=label)
     if control.integer:
         step = (control.high - control.low) // (control.count - 1)
         return widgets.IntSlider(control.start, control.low, control.high, step, description=label)

@@ -22,9 +22,9 @@ from nnbook.penalized import lasso, ridge
 from nnbook.shortruns import shrunken_digits
 from nnbook.training import accuracy, train
 
-from . import choice, explore, heat, show, slider
+from . import choice, explore, heat, show, slider, stops
 from .heat import grid
-from .values import labeled, nearest, place, share, text
+from .values import labeled, place, share, text
 
 DASHED = (0, (4, 3))
 PENALTIES = {"L2": ridge, "L1": lasso}
@@ -255,6 +255,7 @@ def penalty_geometry():
 FEATURES = ("a", "twin of a", "b", "c", "d")
 TRUE, SAMPLES = np.array([2.0, 0.0, 1.0, 0.0, 0.0]), {"1": 1, "2": 10, "3": 7, "4": 8}
 PATH_STRENGTHS = np.geomspace(0.02, 5, 23)
+PATH_STRENGTHS[10] = 0.25  # the rounder of two neighbors: 0.246
 
 
 def twins(seed, correlation, n=40):
@@ -786,14 +787,14 @@ def _batch_modes(axes):
     (here,) = outputs.plot([], [], "D", ms=9, color=PALETTE["model"], gid="here", zorder=5)
 
     def move(*, mode, batch_size, batch):
-        size, k = nearest(batch_size, BATCH_SIZES), round(batch) - 1
-        batches = batch_outputs(size)
+        k = round(batch) - 1
+        batches = batch_outputs(batch_size)
         norm = BatchNorm(1)
         training = mode == "training"
         norm = norm.at(norm.theta, np.array([1.0, 4.0]))
         values = np.array([norm.forward(b[:, None], training=training)[0][0, 0] for b in batches])
         mean, spread = (batches[k].mean(), batches[k].std()) if training else (1.0, 2.0)
-        dots.set_data(batches[k, 1:].round(2), np.full(size - 1, 0.35))
+        dots.set_data(batches[k, 1:].round(2), np.full(batch_size - 1, 0.35))
         span.set_data([mean - spread, mean + spread], [0.14, 0.14])
         middle.set_data([mean], [0.14])
         note.set_position((min(max(mean, -3.5), 5.5), 0.02))
@@ -801,7 +802,7 @@ def _batch_modes(axes):
         trail.set_data(np.arange(1, BATCHES + 1), values.clip(-1.3, 3.1))
         here.set_data([k + 1], values[k : k + 1].clip(-1.3, 3.1))
         told = f"x̂ = {number(values[k])} in this batch, from {number(values.min())} to {number(values.max())} over ten"
-        return f"{mode}, batches of {size}: x̄ = {number(mean)}, s = {number(spread)}; the watched example has {told}"
+        return f"{mode}, batches of {batch_size}: x̄ = {number(mean)}, s = {number(spread)}; the watched example has {told}"
 
     return move
 
@@ -816,7 +817,7 @@ def batch_modes():
         size=(640, 270),
         panels={"ncols": 2},
         mode=choice("training", "evaluation", label="mode"),
-        batch_size=slider(2, 64, 6, start=4, label="batch size", log=True),
+        batch_size=stops(*BATCH_SIZES, start=4, label="batch size"),
         batch=slider(1, BATCHES, BATCHES, label="batch", play=True),
     )
 

@@ -19,9 +19,9 @@ from nnbook.shortruns import shrunken_digits
 from nnbook.training import minibatches
 from nnbook.two_parameters import LineLoss
 
-from . import choice, explore, slider
+from . import choice, explore, slider, stops
 from . import step as reveal
-from .values import nearest, power, share, text
+from .values import power, share, text
 
 POWERS = (1, 2, 4, 8, 16, 32, 64)
 
@@ -92,8 +92,8 @@ def _gradient_cloud(axes, place):
     (here,) = spread.plot([], [], "o", ms=9, color=PALETTE["gradient"], gid="here", zorder=5)
 
     def move(*, draw, batch_size):
-        size, replacement = nearest(batch_size, POWERS), draw == "with replacement"
-        batches = each[drawn_rows(replacement)[:, :size]].mean(axis=1).round(3)
+        replacement = draw == "with replacement"
+        batches = each[drawn_rows(replacement)[:, :batch_size]].mean(axis=1).round(3)
         uphill = batches @ full < 0
         agree.set_data(*batches[~uphill].T)
         against.set_data(*batches[uphill].T)
@@ -101,10 +101,10 @@ def _gradient_cloud(axes, place):
         expected = one_over if replacement else one_over * (64 - ladder) / 63
         theory.set_data(kept, expected[: len(kept)])
         measured = ((batches - full) ** 2).sum(axis=1).mean()
-        here.set_data([size], [max(measured, variance / 290)])
-        now = expected[POWERS.index(size)]
+        here.set_data([batch_size], [max(measured, variance / 290)])
+        now = expected[POWERS.index(batch_size)]
         steps = f"{uphill.sum()} of {DRAWS} batches {'points' if uphill.sum() == 1 else 'point'} away from the descent"
-        return f"B = {size}: {steps}; variance {text(measured) if measured > 1e-5 else '0'}, expected {text(now)}"
+        return f"B = {batch_size}: {steps}; variance {text(measured) if measured > 1e-5 else '0'}, expected {text(now)}"
 
     return move
 
@@ -122,7 +122,7 @@ def gradient_cloud():
         panels={"ncols": 2, "width_ratios": (5, 4)},
         place=choice(*PLACES, start="on the valley floor", label="where"),
         draw=choice("without replacement", "with replacement", label="drawn"),
-        batch_size=slider(1, 64, 7, start=2, label="batch size B", log=True, play=True),
+        batch_size=stops(*POWERS, start=2, label="batch size B", play=True),
     )
 
 
@@ -461,17 +461,16 @@ def _best_batch(axes, machine):
     (here,) = totals.plot([], [], "o", ms=9, color=PALETTE["model"], gid="here", zorder=5)
 
     def move(*, batch_size):
-        size = nearest(batch_size, BUDGET_SIZES)
-        k = BUDGET_SIZES.index(size)
-        updates, losses = budget_runs(size)
-        passes = updates * time_per_update(size, machine)
+        k = BUDGET_SIZES.index(batch_size)
+        updates, losses = budget_runs(batch_size)
+        passes = updates * time_per_update(batch_size, machine)
         inside = passes >= widest / 1000
         line.set_data(passes[inside], np.minimum(losses[inside], 3))
         reach.set_data(times[k : k + 1], [TARGET])
-        here.set_data([size], times[k : k + 1])
-        work = counts[k] * size
+        here.set_data([batch_size], times[k : k + 1])
+        work = counts[k] * batch_size
         return (
-            f"B = {size}: target after {counts[k]:,.0f} updates, {work:,.0f} examples, {times[k]:,.0f} passes; "
+            f"B = {batch_size}: target after {counts[k]:,.0f} updates, {work:,.0f} examples, {times[k]:,.0f} passes; "
             f"fastest here: B = {BUDGET_SIZES[int(times.argmin())]}"
         )
 
@@ -490,7 +489,7 @@ def best_batch():
         size=(640, 290),
         panels={"ncols": 2},
         machine=choice(*MACHINES.items(), start="16 examples", label="one pass takes"),
-        batch_size=slider(1, 256, 9, start=16, label="batch size B", log=True, play=True),
+        batch_size=stops(*BUDGET_SIZES, start=16, label="batch size B", play=True),
     )
 
 
@@ -555,7 +554,6 @@ def _warm_up(axes, beginning):
     ]
 
     def move(*, k):
-        k = nearest(k, LARGE_FACTORS)
         losses, found = known[k]
         medians = np.minimum(np.quantile(losses, 0.5, axis=-1, method="lower"), 3.9)
         for label, height in zip(labels, spread_out([*medians[-1], np.median(base_losses[-1])], 0.3), strict=True):
@@ -596,7 +594,7 @@ def warm_up():
         size=(660, 310),
         panels={"ncols": 2},
         beginning=choice(*BEGINNINGS, start="twice as large", label="starting weights"),
-        k=slider(4, 32, 4, start=16, label="batch k times as large", log=True),
+        k=stops(*LARGE_FACTORS, start=16, label="batch k times as large"),
     )
 
 

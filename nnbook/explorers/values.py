@@ -12,11 +12,6 @@ def place(value, values) -> int:
     return int(np.abs(np.log(np.asarray(values, dtype=float) / value)).argmin())
 
 
-def nearest(value, values):
-    """The one of these positive values that is closest by ratio: between them nothing has been computed."""
-    return values[place(value, values)]
-
-
 def power(value, digits=2) -> str:
     """A number with so many digits, as 0.015 or −3300, or as 2.8·10⁻⁷ where it is very large or small."""
     if not np.isfinite(value):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnbook.comparison import NAMES, SHIFTS, SIZES, curves, shift_curves
+from nnbook.comparison import DIGIT_SIZES, NAMES, SHIFTS, SIZES, curves, shift_curves
 from nnbook.datasets import digits
 from nnbook.figures.axes import label_axes
 from nnbook.figures.scales import log_axis
 from nnbook.figures.style import PALETTE
 from nnbook.tables import shifted
 
-from . import choice, explore, heat, slider
+from . import choice, explore, heat, slider, stops
 from .values import place, power
 
 STYLES = {
@@ -92,7 +92,7 @@ def training_set_size():
         size=(640, 310),
         panels={"ncols": 2, "width_ratios": (5, 4)},
         task=choice(*SIZES, label="task"),
-        examples=slider(50, 8000, 9, start=1000, label="training examples", log=True, play=True),
+        examples=stops(*DIGIT_SIZES, start=1000, label="training examples", play=True),
     )
 
 
@@ -163,7 +163,7 @@ def cost_and_error():
         size=(580, 330),
         cost=choice(*COSTS, label="cost"),
         task=choice(*SIZES, label="task", start="spam, logarithms"),
-        examples=slider(50, 8000, 9, start=1000, label="training examples", log=True),
+        examples=stops(*DIGIT_SIZES, start=1000, label="training examples"),
     )
 
 

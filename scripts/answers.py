@@ -1,9 +1,10 @@
-"""The answers of all exercises, as numbers to be reviewed: `tests/references/answers.json`.
+"""The answers of all exercises and of the mistakes they know, to be reviewed: `tests/references/answers.json`.
 
     python scripts/answers.py          say which answers are no longer the reviewed ones
     python scripts/answers.py --write  take the present ones as reviewed, after a look at what git says changed
 
-A reference solution that is wrong passes its own check; here it shows, because its answer is another number.
+A reference solution that is wrong passes its own check, and a mistake whose formula is wrong recognizes itself; here
+both show, because their answers are other numbers.
 """
 
 import json
@@ -31,14 +32,33 @@ def answer(question):
     """What the reference of an exercise answers: numbers by part, the right options, or the results of its calls."""
     kind, given = question.kind, question.given
     if kind.name == "Choice":
-        return {"right": list(kind.right)}
-    if kind.name == "Numeric":
-        return {name: numbers(array.numbers) for name, array in kind.parts(kind.value(given)).items()}
+        return {"right": list(kind.right), "wrong": [option.name for option in kind.options if not option.right]}
     if kind.name == "Explain":
         return {"points of the rubric": [len(kind.rubric)]}
-    outcomes = kind.trusted(given, kind.reference)["outcomes"]
-    found = [number for outcome in outcomes for number in flattened(outcome["value"])]
-    return {"results": numbers(found)}
+    if kind.name == "Code":
+        return results(question, kind.reference) | mistaken(question, results)
+    return parts(question, kind.value) | mistaken(question, parts)
+
+
+def mistaken(question, answered):
+    """What those answer who make the mistakes that an exercise knows, by the mistakes' names."""
+    return {f"mistake {mistake.name}": answered(question, mistake.wrong) for mistake in question.kind.mistakes}
+
+
+def results(question, function):
+    """The numbers that a function returns for the cases of an exercise, or what it raises."""
+    outcomes = question.kind.trusted(question.given, function)["outcomes"]
+    raised = sorted({outcome["error"]["type"] for outcome in outcomes if "error" in outcome})
+    found = [number for outcome in outcomes for number in flattened(outcome.get("value", []))]
+    return {"results": numbers(found)} | ({"raises": raised} if raised else {})
+
+
+def parts(question, answered):
+    """The numbers of an answer by its parts; those parts that a mistake leaves as they are left out."""
+    kind, given = question.kind, question.given
+    value, right = answered(given), kind.value(given)
+    found = kind.parts(right | value if isinstance(value, dict) else value)
+    return {name: numbers(part.numbers) for name, part in found.items() if not isinstance(value, dict) or name in value}
 
 
 def flattened(value):

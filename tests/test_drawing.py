@@ -170,6 +170,13 @@ def test_the_readout_names_the_two_likeliest():
     assert drawing.say(p) == "reads 7, 93 %; then 9, 7 %"
 
 
+@pytest.mark.parametrize(
+    ("p", "text"), [(0.0049, "<1 %"), (0.0051, "1 %"), (0.5, "50 %"), (0.9949, "99 %"), (0.9951, ">99 %")]
+)
+def test_no_answer_is_called_certain_or_ruled_out(p, text):
+    assert drawing.percent(p) == text
+
+
 def test_without_a_script_one_digit_is_seen_on_its_way():
     figure = drawing.draw_digit()
     page = BeautifulSoup(figure.html(), "html.parser")
@@ -179,8 +186,8 @@ def test_without_a_script_one_digit_is_seen_on_its_way():
     assert all(control.has_attr("disabled") for control in page.select("select, button"))
     units = page.select('[data-part="hidden-1"] > g, [data-part="hidden-2"] > g, [data-part="outputs"] > g')
     assert len(units) == 42
-    shares = [int(text.get_text().split()[0]) for text in page.select(".percent")]
-    assert 98 <= sum(shares) <= 102
+    shown = [text.get_text() for text in page.select(".percent")]
+    assert shown == [drawing.percent(p) for p in figure.layers[-1]] and "<1 %" in shown
     assert len(page.select_one("svg")["aria-label"]) >= 30
 
 

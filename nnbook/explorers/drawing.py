@@ -61,7 +61,9 @@ def passes(image):
 
 
 def percent(p) -> str:
-    return f"{int(np.floor(100 * p + 0.5))} %"
+    """A probability in percent; softmax gives neither 0 nor 1, so that no answer is called certain or ruled out."""
+    rounded = int(np.floor(100 * p + 0.5))
+    return "<1 %" if rounded < 1 else ">99 %" if rounded > 99 else f"{rounded} %"
 
 
 def say(probabilities) -> str:
@@ -215,7 +217,7 @@ def _outputs(probabilities, places) -> str:
         f'<g font-weight="{"bold" if digit == probabilities.argmax() else "normal"}"><circle class="place" cx="{x}" cy="{y}" r="0"/>'
         f'<text x="{x + 50}" y="{y + 45}" fill="currentColor">{digit}</text>'
         f'<rect class="amount" x="{x + 170}" y="{y - 70}" width="{_round(BAR * p)}" height="140" fill="var(--nn-model)"/>'
-        f'<text class="percent" x="{WIDTH - 20}" y="{y + 45}" text-anchor="end" fill="currentColor">{percent(p)}</text></g>'
+        f'<text class="percent" x="{WIDTH - 20}" y="{y + 45}" text-anchor="end" fill="currentColor">{escape(percent(p))}</text></g>'
         for digit, ((x, y), p) in enumerate(zip(places, probabilities, strict=True))
     )
     return f'<g data-part="outputs">{rows}</g>'

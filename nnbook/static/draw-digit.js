@@ -141,7 +141,11 @@
     return all;
   }
 
-  const percent = (p) => Math.floor(100 * p + 0.5) + " %";
+  /* Softmax gives neither 0 nor 1: no answer is called certain or ruled out. */
+  function percent(p) {
+    const rounded = Math.floor(100 * p + 0.5);
+    return rounded < 1 ? "<1 %" : rounded > 99 ? ">99 %" : rounded + " %";
+  }
 
   /* "reads 7, 93 %; then 9, 5 %" */
   function say(probabilities) {

@@ -30,7 +30,7 @@ def numbers(values):
 
 def answer(question):
     """What the reference of an exercise answers: numbers by part, the right options, or the results of its calls."""
-    kind, given = question.kind, question.given
+    kind = question.kind
     if kind.name == "Choice":
         return {"right": list(kind.right), "wrong": [option.name for option in kind.options if not option.right]}
     if kind.name == "Explain":

@@ -398,7 +398,8 @@ def _one_update(ax):
             start.set_data([w], [loss])
             end.set_data([stop], [np.interp(stop, grid, heights)])
             path.set_data(way, np.interp(way, grid, heights))
-            said.append(f"y = {y}: L = {number(loss, 3)}, ∂L/∂w = {brief(slope, 4)}, new w = {brief(new, 5)}")
+            beyond = "" if stop == new else ", beyond the edge"
+            said.append(f"y = {y}: L = {number(loss, 3)}, ∂L/∂w = {brief(slope, 4)}, new w = {brief(new, 5)}{beyond}")
         return f"p = {number(p, 3)} · " + " · ".join(said)
 
     return move
@@ -471,7 +472,8 @@ def _gradient_by_layer(ax):
             line.set_data(place, np.clip(values, 1e-16, 1e8))
         first = rough(float(np.median(sizes[:, 0])))
         size = "about the size of" if first == "1" else f"{first} times"
-        return f"{depth} hidden layers of {activation}: the first layer's gradient is {size} the last one's"
+        beyond = "; where it is below 10⁻¹⁶ it is drawn at the edge" if sizes.min() < 1e-16 else ""
+        return f"{depth} hidden layers of {activation}: the first layer's gradient is {size} the last one's{beyond}"
 
     return move
 

@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
+from pathlib import Path
 
 from dist import pack
 from failures import describe_failures
@@ -78,7 +79,8 @@ def main(argv=None):
     options = parser.parse_args(argv)
     if options.check:
         with tempfile.TemporaryDirectory() as folder:
-            return sphinx_build(folder, "dummy", **NOT_RUN)
+            # Jupyter Book keeps what it has read beside the target, where another check must not find it.
+            return sphinx_build(Path(folder) / "nowhere", "dummy", **NOT_RUN)
     if not options.clean and is_current():
         print("The book is up to date.")
         return 0

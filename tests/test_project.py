@@ -196,11 +196,16 @@ def test_a_missing_browser_comes_from_the_system_or_else_from_playwright(monkeyp
 
 @pytest.mark.parametrize("refused", [0, 1, 2])
 def test_of_the_systems_packages_the_lightest_that_is_there_is_installed(monkeypatch, refused):
-    asked = []
+    asked, names = [], ["chromium-headless-shell", "chromium"]
     monkeypatch.setattr(chromium.shutil, "which", lambda name: f"/usr/bin/{name}")
-    monkeypatch.setattr(chromium, "run", lambda command: asked.append(command) or len(asked) - 2 in (-1, refused))
+
+    def answer(command):
+        asked.append(command[-1])
+        return command[-1] not in names[:refused]
+
+    monkeypatch.setattr(chromium, "run", answer)
     assert chromium.install_system_package() is (refused < 2)
-    assert [command[-1] for command in asked] == ["-qq", "chromium-headless-shell", "chromium"][: 2 + min(refused, 1)]
+    assert asked == ["-qq", *names[: refused + 1]]  # the list of packages, and then one after the other
 
 
 def test_the_readme_opens_with_a_picture_that_is_there():
@@ -234,11 +239,11 @@ def small_book(tmp_path):
         "format: jb-book\nroot: book/index\nchapters:\n  - file: book/broken\n"
     )
 
-    def build(source):
+    def build(source, *options, **environ):
         v4 = nbformat.v4
         cells = [v4.new_markdown_cell("# Chapter"), v4.new_code_cell("x = 1"), v4.new_code_cell(source)]
         write(normal_form(v4.new_notebook(cells=cells)), tmp_path / "book" / "broken.ipynb")
-        return run(sys.executable, "scripts/build.py", cwd=tmp_path)
+        return run(sys.executable, "scripts/build.py", *options, cwd=tmp_path, **environ)
 
     return build
 
@@ -257,6 +262,12 @@ def test_a_warning_stops_the_build_and_is_never_taken_for_a_good_one(small_book)
     assert small_book(broken).returncode == 1
     assert small_book(broken).returncode == 1
     assert small_book("x").returncode == 0
+
+
+def test_a_check_leaves_nothing_behind_that_another_could_take_for_its_own(small_book, tmp_path):
+    (tmp_path / "temporary").mkdir()
+    assert small_book("x", "--check", TMPDIR=str(tmp_path / "temporary")).returncode == 0
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_a_failure_without_a_failing_notebook_points_to_the_warnings(tmp_path):

@@ -137,8 +137,8 @@ def walk(page):
         while left:
             for _ in range(left):
                 press("Tab")
-            # What opens where one reads, like the contents, takes steps that were not counted: go on while there is
-            # news.
+            # What opens where one reads, like the contents, takes steps that were not counted: go on while
+            # something new is met.
             before, (left, met) = met, page.evaluate(WAY)
             if met == before:
                 break

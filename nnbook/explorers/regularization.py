@@ -166,7 +166,7 @@ def penalty_strength():
         size=(640, 330),
         panels={"mosaic": [["data", "weights"], ["data", "curves"]], "width_ratios": (5, 4)},
         penalty=choice("L2", "L1", label="penalty"),
-        strength=slider(1e-4, 1, 17, start=1e-4, label="strength λ", log=True, play=True),
+        strength=stops(*STRENGTHS, label="strength λ", play=True),
     )
 
 
@@ -327,7 +327,7 @@ def coefficient_paths():
         panels={"ncols": 2},
         correlation=choice("0.99", "0.9", "0", label="correlation of a and twin"),
         sample=choice(*SAMPLES, label="sample"),
-        strength=slider(0.02, 5, 23, start=0.25, label="strength λ", log=True, play=True),
+        strength=stops(*PATH_STRENGTHS, start=0.25, label="strength λ", play=True),
     )
 
 
@@ -389,7 +389,7 @@ def decay_under_adam():
         caption="AdamW shrinks every weight by the same share. A penalty that goes through Adam is divided by the size of the gradient: it wipes out weights with small gradients, even for a small λ, and spares those with large ones.",
         alt="The share of a weight that is left over the size of its gradient, on a logarithmic axis: a dashed level line for AdamW, and a solid S-shaped curve for L2 inside Adam that rises from zero on the left to one on the right.",
         size=(560, 300),
-        loudness=slider(1e-3, 10, 25, start=0.0316, label="size of the gradient", log=True),
+        loudness=stops(*LOUDNESS, start=LOUDNESS[9], label="size of the gradient"),
         strength=choice(*((text(s), s) for s in DECAYS), start="0.1", label="strength λ"),
     )
 
@@ -894,7 +894,7 @@ def playground():
         panels={"ncols": 2, "width_ratios": (5, 4)},
         data=choice(*CLOUDS, start="circles, much noise", label="data"),
         width=choice(*map(str, PLAY_WIDTHS), start="32", label="hidden units"),
-        strength=slider(1e-4, 1e-1, 7, start=1e-4, label="strength λ", log=True, play=True),
+        strength=stops(*PLAY_STRENGTHS, label="strength λ", play=True),
         new=show("new", start=False, label="new examples"),
     )
 

@@ -26,19 +26,21 @@ from pythons import interpreters
 TOOL = "pip-tools==7.6.2"
 LOCK, EXTRA = "requirements.lock", "requirements-dev.lock"
 HEADER = "# {what}, with the hashes of their files.\n# Written by `make lock`, to be run when the pins move.\n\n"
+# A pin names the package's extras that others ask for: without them some versions of pip take these from elsewhere.
+PIN = r"^([\w.-]+)(?:\[[\w.,-]+\])?=="
 # One package of a lock: its pin, then whatever is indented.
-ENTRY = re.compile(r"^([\w.-]+)==.*\n(?:[ ]+.*\n)*", re.MULTILINE)
+ENTRY = re.compile(PIN + r".*\n(?:[ ]+.*\n)*", re.MULTILINE)
 HASHES = re.compile(r"\S+==[^\s;\\]+(?: \\\n    --hash=sha256:[0-9a-f]{64})+\n")
 # The machine's own settings of pip say where files come from; the locks do not.
 OPTIONS = (
-    *("--quiet", "--generate-hashes", "--allow-unsafe", "--strip-extras", "--no-header", "--no-annotate"),
+    *("--quiet", "--generate-hashes", "--allow-unsafe", "--no-strip-extras", "--no-header", "--no-annotate"),
     *("--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host", "--no-emit-options"),
 )
 
 
 def pins(text):
     """Return {name: version} of the lines ``name==version``, with or without hashes below."""
-    return dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.MULTILINE))
+    return dict(re.findall(PIN + r"([^\s;\\]+)", text, re.MULTILINE))
 
 
 def entries(text):

@@ -24,8 +24,9 @@ from packaging.requirements import Requirement
 from pins import NAMED
 
 FOLDER = BUILD / "newest"
-# Jupyter Book 2 is another engine, which would need another configuration.
-LIMITS = {"jupyter-book": ">=1.0.4.post1,<2"}
+# Jupyter Book 2 is another engine, which would need another configuration. jsonschema from 4.25 on comes with a grammar
+# of addresses, built anew in every process that reads a notebook or glues a number: a second of each kernel's time.
+LIMITS = {"jupyter-book": ">=1.0.4.post1,<2", "jsonschema": "<4.25"}
 UNCOMPARED = "nbval-ignore-output"
 
 
@@ -33,7 +34,7 @@ def wanted():
     """What pip is asked for: the packages that the book names, within the limits of the book and of the package."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     limits = {need.name: str(need.specifier) for need in map(Requirement, project["dependencies"])} | LIMITS
-    return [f"{name}{limits.get(name, '')}" for name in NAMED]
+    return [f"{name}{limits.get(name, '')}" for name in dict.fromkeys((*NAMED, *LIMITS))]
 
 
 def make_environment(folder):

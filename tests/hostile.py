@@ -85,18 +85,16 @@ class Raises:
         raise SystemExit("bye")
 
 
-def endless(depth):
-    """A list in a list in a list …"""
-    nested = []
-    for _ in range(depth):
-        nested = [nested]
-    return nested
+# A list in a list in a list …, made once: the collector of garbage takes its time with every new one.
+DEEP = []
+for _ in range(100_000):
+    DEEP = [DEEP]
 
 
 def holds_itself():
     """A list whose members are the list, several times over."""
     items = []
-    items += [items] * 5
+    items += [items] * 3
     return items
 
 
@@ -119,7 +117,7 @@ def answers():
         "list that refuses": List([1, 2]),
         "array that refuses": np.arange(4.0).reshape(2, 2).view(Grid),
         "holds itself": holds_itself(),
-        "very deep": endless(100_000),
+        "very deep": DEEP,
         "very long": [0.5] * 1_000_000,
         "huge array": np.broadcast_to(np.float64(1), (20_000, 20_000)),
         "object array": object_array(),

@@ -1,9 +1,12 @@
 """The locks belong to the pins, and whatever is wrong with a lock is named."""
 
+from importlib.metadata import distributions
+
 import pytest
 from inputs import ROOT
 from lock import EXTRA, LOCK, check, complaints, entries, extras, pins
-from pins import closure
+from packaging.utils import canonicalize_name
+from pins import closure, needed_by
 
 HASH = "0123456789abcdef" * 4
 PROJECT = '[project.optional-dependencies]\ndev = ["ruff==0.17.5", "pytest==9.2.0"]\n'
@@ -57,3 +60,12 @@ def test_what_is_wrong_with_a_lock_is_named(changed, said):
 
 def test_an_entry_is_its_pin_with_its_hashes():
     assert entries(GOOD["lock"])["numpy"].count("sha256") == 2
+
+
+def test_a_pin_names_the_extras_that_others_ask_for():
+    # Some versions of pip take `coverage[toml]>=7` for another package than `coverage==7.17`, and the newest of it.
+    lines = {name: text for file in (LOCK, EXTRA) for name, text in entries((ROOT / file).read_text()).items()}
+    here = {canonicalize_name(package.name) for package in distributions()} & lines.keys()
+    asked = {(other, extra) for name in here for other, extra in needed_by(name, "") if extra}
+    assert ("jsonschema", "format-nongpl") in asked
+    assert [(name, extra) for name, extra in asked if extra not in lines[name].partition("==")[0]] == []

@@ -14,6 +14,7 @@ import update
 import yaml
 from inputs import ROOT
 from notebooks import WIDGET_VIEW, notebook_paths, read
+from packaging.requirements import Requirement
 
 from nnbook import sphinx_colab
 from nnbook.explorers import drawing, neurons
@@ -223,9 +224,15 @@ def test_values_and_errors_count_as_printed_and_times_of_day_do_not():
 
 def test_pip_is_asked_for_every_named_package_within_its_limits():
     wanted = update.wanted()
-    assert len(wanted) == len(update.NAMED)
-    assert "jupyter-book>=1.0.4.post1,<2" in wanted and "jupyterlab" in wanted
+    assert {re.match(r"[\w.-]+", line)[0] for line in wanted} == {*update.NAMED, *update.LIMITS}
+    assert "jupyter-book>=1.0.4.post1,<2" in wanted and "jsonschema<4.25" in wanted and "jupyterlab" in wanted
     assert any(re.fullmatch(r"ipywidgets(<9,>=8.1|>=8.1,<9)", line) for line in wanted)
+
+
+def test_the_pins_keep_to_the_limits():
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pins = dict(re.findall(r"^([\w.-]+)==(\S+)$", text, re.MULTILINE))
+    assert [line for line in map(Requirement, update.wanted()) if pins[line.name] not in line.specifier] == []
 
 
 def test_extras_follow_the_pins_they_share():

@@ -8,6 +8,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms import SphinxTransform
+from sphinx.util.index_entries import split_index_msg
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -57,9 +58,19 @@ def name_places(app, pagename, templatename, context, doctree):
     context["place"] = place
 
 
+def complete_search(app):
+    """Let the search keep the entries of pages that are as they were; Sphinx has only those of pages written anew."""
+    if app.builder.search:
+        for docname, entries in app.env.get_domain("index").entries.items():
+            found = {(text, target, main) for how, of, target, main, _ in entries for text in split_index_msg(how, of)}
+            app.builder.indexer._index_entries.setdefault(docname, sorted(found))
+    return ()
+
+
 def setup(app):
     """Register with Sphinx."""
     app.config.templates_path.append(str(TEMPLATES))
     app.add_transform(IndexTerms)
     app.connect("html-page-context", name_places)
+    app.connect("html-collect-pages", complete_search)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

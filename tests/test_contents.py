@@ -59,6 +59,17 @@ def test_chapters_stand_in_the_order_of_their_numbers():
     assert numbered == sorted(numbered)
 
 
+def test_a_chapter_is_named_by_a_link_to_it():
+    texts = [cell.source for book in NOTEBOOKS.values() for cell in book.cells if cell.cell_type == "markdown"]
+    texts += [path.read_text(encoding="utf-8") for path in (ROOT / "book").glob("*.md")]
+    named = [link for text in texts for link in re.findall(r"\[(?:[Cc]hapters? )?(\d+)\]\(((\d\d)-[^)]*)\)", text)]
+    assert len(named) > 20
+    assert [(number, target) for number, target, chapter in named if int(number) != int(chapter)] == []
+    # Other books have chapters, too: theirs stand behind a citation.
+    unlinked = re.compile(r"(?<!\[)(?<!`,\s)\b[Cc]hapters?\s+\d+")
+    assert [found for text in texts for found in unlinked.findall(text)] == []
+
+
 @pytest.mark.parametrize("module", modules(), ids=lambda module: module.__name__.rpartition(".")[2])
 def test_every_explorer_that_is_written_is_in_the_catalog(module):
     assert sorted(makers(module)) == sorted(make.__name__ for make in module.EXPLORERS)

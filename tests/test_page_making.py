@@ -1,6 +1,9 @@
 """What the build does to pages, tried without a build: repairs, the map, descriptions, and what may be missing."""
 
 import importlib.util
+import json
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -142,3 +145,19 @@ def test_a_site_whose_first_page_is_the_index_gets_no_other(tmp_path):
     page = (tmp_path / "index.html").read_text()
     assert "Content-Security-Policy" in page and "Binder" in page
     assert not (tmp_path / "_static" / "share.png").exists() and (tmp_path / "404.html").exists()
+
+
+def test_the_search_keeps_the_entries_of_pages_that_are_not_written_anew(tmp_path):
+    (tmp_path / "index.md").write_text("# A book\n\n```{toctree}\nwords\nchapter\n```\n")
+    (tmp_path / "words.md").write_text("# Words\n\n```{glossary}\nbias\n  What is added.\n```\n")
+    (tmp_path / "chapter.md").write_text("# A chapter\n\nIt has a {term}`bias`.\n")
+    extensions = "extensions=myst_parser,nnbook.sphinx_index"
+    found = []
+    for sentence in ("", "One more sentence.\n"):
+        with (tmp_path / "chapter.md").open("a") as page:
+            page.write(sentence)
+        command = [sys.executable, "-m", "sphinx", "-C", "-W", "-D", extensions, ".", "out"]
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+        index = (tmp_path / "out" / "searchindex.js").read_text()
+        found.append(json.loads(index[index.index("(") + 1 : index.rindex(")")])["indexentries"]["bias"])
+    assert found[0] == found[1] and len(found[0]) == 2

@@ -5,6 +5,7 @@ from mutants.planting import Defect, edit, prose
 DESCENT = "book/05-gradient-descent.ipynb"
 MOMENTUM = "book/07-momentum-and-adam.ipynb"
 EQUATIONS = "pytest tests/test_equations.py"
+FORMULAS = "pytest tests/test_formulas.py"
 PROSE = "pytest tests/test_prose.py"
 BIB = "book/references.bib"
 BA_KEY = "@inproceedings{kingma2015,"
@@ -16,6 +17,8 @@ DEFECTS = (
     Defect("a displayed equation has the wrong sign", prose(DESCENT, "θ_t = (1 - ηh)^t", "θ_t = (1 + ηh)^t"), EQUATIONS, quick=True),
     Defect("a displayed equation lacks a factor", prose(DESCENT, r"H = \frac{2}{N} A^\top A", r"H = \frac{1}{N} A^\top A"), EQUATIONS),
     Defect("Adam's displayed correction has another exponent", prose(MOMENTUM, r"\hat{\mathbf{m}} &= \mathbf{m} / (1-β_1^t)", r"\hat{\mathbf{m}} &= \mathbf{m} / (1-β_2^t)"), EQUATIONS),
+    Defect("a formula within a sentence has the wrong sign", prose(DESCENT, "$L(θ) = \\tfrac12 hθ^2$", "$L(θ) = -\\tfrac12 hθ^2$"), FORMULAS),
+    Defect("a formula of an exercise has the wrong sign", edit("nnbook/exercises/activations.py", "$σ(x) = \\\\tfrac12\\\\,(1 + ", "$σ(x) = \\\\tfrac12\\\\,(1 - "), FORMULAS),
     Defect("an equation has no label", prose(DESCENT, "$$ (eq:descent-limit)", "$$"), EQUATIONS),
     Defect(
         "the code no longer computes what the equation says",

@@ -35,6 +35,7 @@ DEFECTS = (
     Defect("a page names a content network", page(NEURONS, "</body>", "<!-- cdn.jsdelivr.net --></body>"), f"{FILES} -k stranger"),
     Defect("a page lost its policy", page(NEURONS, 'http-equiv="Content-Security-Policy"', 'name="nothing"'), "pytest tests/test_site.py -k policy"),
     Defect("an inline handler slipped into a page", page(NEURONS, "<h1>", '<h1 onclick="go()">'), "pytest tests/test_site.py -k policy"),
+    Defect("a link leads to another chapter than it names", prose(SOURCE, "mean squared error of [chapter 3](", "mean squared error of [chapter 2]("), "pytest tests/test_contents.py -k named_by_a_link"),
     Defect("a link leads to an anchor that is not there", page(NEURONS, 'href="#', 'href="#no-such-'), f"{FILES} -k anchors"),
     Defect("an id is given twice", page(NEURONS, "</article>", '<p id="one-neuron"></p></article>'), f"{FILES} -k ids"),
     Defect("a page is missing", lambda copy: copy.remove("_build/html/" + CHAPTER), f"{FILES} -k built"),

@@ -1,10 +1,11 @@
-"""The answers of all exercises and of the mistakes they know, to be reviewed: `tests/references/answers.json`.
+"""The answers of all exercises and of the mistakes they know, and what is said to these, to be reviewed.
 
     python scripts/answers.py          say which answers are no longer the reviewed ones
     python scripts/answers.py --write  take the present ones as reviewed, after a look at what git says changed
 
 A reference solution that is wrong passes its own check, and a mistake whose formula is wrong recognizes itself; here
-both show, because their answers are other numbers.
+both show, because their answers are other numbers. So does a diagnosis that belongs to another mistake. What was
+reviewed is in tests/references/answers.json.
 """
 
 import json
@@ -45,6 +46,13 @@ def mistaken(question, answered):
     return {f"mistake {mistake.name}": answered(question, mistake.wrong) for mistake in question.kind.mistakes}
 
 
+def told(question):
+    """What those are told who choose an option, make a known mistake or miss a property, by its name."""
+    kind = question.kind
+    named = [one for kind_of in ("options", "mistakes", "properties") for one in getattr(kind, kind_of, ())]
+    return {one.name: one.feedback for one in named}
+
+
 def results(question, function):
     """The numbers that a function returns for the cases of an exercise, or what it raises."""
     outcomes = question.kind.trusted(question.given, function)["outcomes"]
@@ -70,13 +78,15 @@ def flattened(value):
     return [float(value)] if isinstance(value, (bool, int, float)) else []
 
 
+def reviewable(question):
+    """An exercise's answers by seed, and what it tells those whose answer is another."""
+    seeds = SEEDS if question.draw else SEEDS[:1]
+    return {str(seed): answer(question.at(seed)) for seed in seeds} | {"told": told(question)}
+
+
 def answers():
-    """The answers of every exercise, by id and seed."""
-    return {
-        question.id: {str(seed): answer(question.at(seed)) for seed in (SEEDS if question.draw else SEEDS[:1])}
-        for chapter in CHAPTERS
-        for question in exercises(chapter)
-    }
+    """What is reviewed of every exercise, by id."""
+    return {question.id: reviewable(question) for chapter in CHAPTERS for question in exercises(chapter)}
 
 
 def same(one, other):

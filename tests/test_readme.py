@@ -4,6 +4,8 @@ import json
 
 from figures import BEGIN, END, MEASURED, README, facts, rows, section, written
 
+from benchmarks.speed import _ratio
+
 MEASUREMENT = {
     "machine": "one of two",
     "speed": [["784-16-10", "32", "1", "3.00", "2.00"]],
@@ -37,3 +39,7 @@ def test_only_the_tables_are_written():
 
 def test_rows_leave_out_the_heads():
     assert rows("said\n| a | b |\n|---|---|\n| 1 | 2 kB |\n\nmore\n") == [["1", "2 kB"]]
+
+
+def test_a_ratio_of_four_means_that_we_take_a_quarter_of_the_time():
+    assert _ratio([4.0, 8.0, 100.0], [1.0, 2.0, 1.0]) == 4

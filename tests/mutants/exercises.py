@@ -33,6 +33,11 @@ DEFECTS = (
         CHECKS,
     ),
     Defect(
+        "a mistake gets the diagnosis of another",
+        edit("nnbook/exercises/refresher.py", '"The inner dimension is summed over and disappears; which two are left?"', '"Rows come from the left factor, columns from the right one."'),
+        "pytest tests/test_exercises.py -k reviewed",
+    ),
+    Defect(
         "a check accepts every finite number",
         edit("nnbook/exercises/numeric.py", "return x == y or abs(x - y) <= atol + rtol * abs(y)", "return True"),
         CHECKS,

@@ -2,6 +2,8 @@
 
     python scripts/colab.py [--revision NAME]
 
+Links between chapters lead to the published pages, since what is relative has no place in Colab.
+
 The copies go to _build/colab/book; publishing puts them on a branch of their own, which the buttons open. They install
 the package at a revision (a commit or a tag; this checkout's commit if none is given), so that a copy and its package
 always belong together.
@@ -24,6 +26,13 @@ INSTALL = """# Colab lacks two things: the book's package, as it was when the bo
 %pip install --quiet --no-deps "nnbook @ git+{repository}@{revision}"
 %pip install --quiet myst-nb=={myst_nb}"""
 
+RELATIVE = re.compile(r"\]\(([\w-]+)\.(?:ipynb|md)(#[\w-]+)?\)")
+
+
+def settings():
+    """The book's configuration."""
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+
 
 def pinned(name):
     """The version of a package in requirements.txt."""
@@ -33,14 +42,18 @@ def pinned(name):
 
 def install_cell(revision):
     """The cell that comes first."""
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    given = {"repository": config["repository"]["url"], "revision": revision, "myst_nb": pinned("myst-nb")}
+    given = {"repository": settings()["repository"]["url"], "revision": revision, "myst_nb": pinned("myst-nb")}
     return v4.new_code_cell(INSTALL.format(**given), id="install")
 
 
 def for_colab(notebook, revision):
-    """Return a copy of a notebook with the cell before its first."""
-    return type(notebook)(notebook | {"cells": [install_cell(revision), *notebook.cells]})
+    """Return a copy of a notebook with the cell before its first, and links that lead to the published pages."""
+    there = rf"]({settings()['html']['baseurl']}book/\1.html\2)"
+    cells = [
+        type(cell)(cell | {"source": RELATIVE.sub(there, cell.source)}) if cell.cell_type == "markdown" else cell
+        for cell in notebook.cells
+    ]
+    return type(notebook)(notebook | {"cells": [install_cell(revision), *cells]})
 
 
 def write_copies(revision, folder=FOLDER):

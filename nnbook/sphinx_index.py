@@ -60,10 +60,9 @@ def name_places(app, pagename, templatename, context, doctree):
 
 def complete_search(app):
     """Let the search keep the entries of pages that are as they were; Sphinx has only those of pages written anew."""
-    if app.builder.search:
-        for docname, entries in app.env.get_domain("index").entries.items():
-            found = {(text, target, main) for how, of, target, main, _ in entries for text in split_index_msg(how, of)}
-            app.builder.indexer._index_entries.setdefault(docname, sorted(found))
+    for docname, entries in app.env.get_domain("index").entries.items():
+        found = {(text, target, main) for how, of, target, main, _ in entries for text in split_index_msg(how, of)}
+        app.builder.indexer._index_entries.setdefault(docname, sorted(found))
     return ()
 
 

@@ -13,6 +13,7 @@ import pytest
 import update
 import yaml
 from inputs import ROOT
+from lock import pins
 from notebooks import WIDGET_VIEW, notebook_paths, read
 from packaging.requirements import Requirement
 
@@ -36,13 +37,18 @@ def test_every_notebook_has_a_copy_at_the_same_place(copies):
     assert [path.parent.name + "/" + path.name for path in copies] == [f"book/{p.name}" for p in notebook_paths()]
 
 
+def without_targets(cell):
+    """A cell in whose text links lead nowhere."""
+    text = cell.cell_type == "markdown"
+    return cell | {"source": re.sub(r"\]\([^)]*\)", "]()", cell.source) if text else cell.source}
+
+
 def test_a_copy_installs_first_and_is_otherwise_the_same(copies):
     for copy, path in zip(copies, notebook_paths(), strict=True):
         stored, written = read(path), read(copy)
         nbformat.validate(written)
         assert written.metadata == stored.metadata
-        for one, other in zip(written.cells[1:], stored.cells, strict=True):
-            assert one == other or (one | {"source": ""} == other | {"source": ""} and "](http" in one.source)
+        assert list(map(without_targets, written.cells[1:])) == list(map(without_targets, stored.cells))
         assert written.cells[0].cell_type == "code" and written.cells[0].outputs == []
 
 
@@ -241,9 +247,8 @@ def test_pip_is_asked_for_every_named_package_within_its_limits():
 
 
 def test_the_pins_keep_to_the_limits():
-    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    pins = dict(re.findall(r"^([\w.-]+)==(\S+)$", text, re.MULTILINE))
-    assert [line for line in map(Requirement, update.wanted()) if pins[line.name] not in line.specifier] == []
+    pinned = pins((ROOT / "requirements.txt").read_text(encoding="utf-8"))
+    assert [need for need in map(Requirement, update.wanted()) if pinned[need.name] not in need.specifier] == []
 
 
 def test_extras_follow_the_pins_they_share():

@@ -1,4 +1,7 @@
-"""One epoch of the same training in three libraries: Adam, cross-entropy, ReLU, float32, shuffled batches."""
+"""One epoch of the same training in three libraries, and in plain numpy: Adam, cross-entropy, ReLU, float32,
+shuffled batches."""
+
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +26,7 @@ def nnbook(sizes, batch_size, x, y):
     net = mlp(sizes, rng=rng, dtype=np.float32)
 
     def epoch():
-        train(net, x, y, loss=CrossEntropy(), optimizer=Adam(), batch_size=batch_size, epochs=1, rng=rng)
+        return train(net, x, y, loss=CrossEntropy(), optimizer=Adam(), batch_size=batch_size, epochs=1, rng=rng).net.theta
 
     return epoch
 
@@ -32,7 +35,7 @@ def pytorch(sizes, batch_size, x, y):
     import torch
 
     layers = []
-    for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+    for fan_in, fan_out in pairwise(sizes):
         layers += [torch.nn.Linear(fan_in, fan_out), torch.nn.ReLU()]
     net, loss = torch.nn.Sequential(*layers[:-1]), torch.nn.CrossEntropyLoss()
     optimizer = torch.optim.Adam(net.parameters())
@@ -47,6 +50,65 @@ def pytorch(sizes, batch_size, x, y):
     return epoch
 
 
+def plain_numpy(sizes, batch_size, x, y):
+    """One loop for this training alone, which checks nothing and writes into arrays at hand wherever it can: the
+    most that numpy gives."""
+    from nnbook.layers import mlp
+    from nnbook.training import BLOCK_BYTES
+
+    rng = np.random.default_rng(0)
+    net = mlp(sizes, rng=rng, dtype=np.float32)
+    theta, grads = net.theta.copy(), np.empty_like(net.theta)
+    layers, slopes = ([layer for layer in net.at(flat).layers if layer.theta.size] for flat in (theta, grads))
+    m, v = np.zeros_like(theta), np.zeros_like(theta)
+    block = BLOCK_BYTES // theta.itemsize
+    blocks = [tuple(array[i : i + block] for array in (theta, grads, m, v)) for i in range(0, len(theta), block)]
+    scratch = np.empty(block, theta.dtype)
+    beta1, beta2, rate, epsilon, t = 0.9, 0.999, 0.001, 1e-8, 0
+
+    def epoch():
+        nonlocal t
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), batch_size):
+            batch = order[start : start + batch_size]
+            outputs = [x[batch]]
+            for layer in layers:
+                z = outputs[-1] @ layer.W
+                z += layer.b
+                outputs.append(np.maximum(z, 0, out=z) if layer is not layers[-1] else z)
+            grad = outputs.pop()
+            grad -= grad.max(axis=1, keepdims=True)
+            np.exp(grad, out=grad)
+            grad /= grad.sum(axis=1, keepdims=True)
+            grad[np.arange(len(batch)), y[batch]] -= 1
+            grad /= len(batch)
+            for i in reversed(range(len(layers))):
+                np.matmul(outputs[i].T, grad, out=slopes[i].W)
+                grad.sum(axis=0, out=slopes[i].b)
+                if i:
+                    grad = grad @ layers[i].W.T
+                    grad *= outputs[i] > 0
+            t += 1
+            for part, g, mean, square in blocks:
+                step = scratch[: len(part)]
+                mean *= beta1
+                np.multiply(g, 1 - beta1, out=step)
+                mean += step
+                square *= beta2
+                g *= g
+                g *= 1 - beta2
+                square += g
+                np.divide(square, 1 - beta2**t, out=g)
+                np.sqrt(g, out=g)
+                g += epsilon
+                np.multiply(mean, -rate / (1 - beta1**t), out=step)
+                step /= g
+                part += step
+        return theta
+
+    return epoch
+
+
 def scikit_learn(sizes, batch_size, x, y):
     from sklearn.neural_network import MLPClassifier
 
@@ -55,4 +117,4 @@ def scikit_learn(sizes, batch_size, x, y):
     return lambda: net.partial_fit(x, y, classes=np.arange(10))
 
 
-LIBRARIES = {"nnbook": nnbook, "PyTorch": pytorch, "scikit-learn": scikit_learn}
+LIBRARIES = {"nnbook": nnbook, "PyTorch": pytorch, "scikit-learn": scikit_learn, "plain numpy": plain_numpy}

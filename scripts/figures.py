@@ -76,7 +76,10 @@ def facts(measured):
 
 def section(measured):
     """The tables as Markdown."""
-    head = "| network | batch | threads | against PyTorch | against scikit-learn |\n|---|---|---|---|---|\n"
+    head = (
+        "| network | batch | threads | against PyTorch | against scikit-learn | against plain numpy |\n"
+        "|---|---|---|---|---|---|\n"
+    )
     speed = "".join(f"| {' | '.join(row)} |\n" for row in measured["speed"])
     lines = "".join(f"| {what} | {much} |\n" for what, much in facts(measured))
     return f"{head}{speed}\n| measured | |\n|---|---|\n{lines}\nMeasured on {measured['machine']}.\n"

@@ -8,7 +8,7 @@ from benchmarks.speed import _ratio
 
 MEASUREMENT = {
     "machine": "one of two",
-    "speed": [["784-16-10", "32", "1", "3.00", "2.00"]],
+    "speed": [["784-16-10", "32", "1", "3.00", "2.00", "0.80"]],
     "pages": [["a", "780 kB", "242 kB"], ["b", "980 kB", "20 kB"]],
     "notebooks": [["a", "3.2", "400 MB"], ["b", "11.7", "710 MB"]],
     "tests": {"tests": 4567, "cells": 833, "seconds": 840, "build_seconds": 150},
@@ -28,7 +28,7 @@ def test_every_measurement_has_its_line():
     text = section(MEASUREMENT)
     for figure in ("780 to 980 kB", "at most 242 kB", "at most 12 s", "710 MB", "2.5 min", "14 min", "4,567 and 833"):
         assert figure in text
-    for figure in ("97.2 %", "98.0 %", "95 of 96", "one of two", "| 784-16-10 | 32 | 1 | 3.00 | 2.00 |"):
+    for figure in ("97.2 %", "98.0 %", "95 of 96", "one of two", "| 784-16-10 | 32 | 1 | 3.00 | 2.00 | 0.80 |"):
         assert figure in text
 
 

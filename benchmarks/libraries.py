@@ -26,7 +26,8 @@ def nnbook(sizes, batch_size, x, y):
     net = mlp(sizes, rng=rng, dtype=np.float32)
 
     def epoch():
-        return train(net, x, y, loss=CrossEntropy(), optimizer=Adam(), batch_size=batch_size, epochs=1, rng=rng).net.theta
+        settings = {"loss": CrossEntropy(), "optimizer": Adam(), "batch_size": batch_size, "epochs": 1}
+        return train(net, x, y, **settings, rng=rng).theta
 
     return epoch
 

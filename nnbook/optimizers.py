@@ -42,7 +42,8 @@ class State(NamedTuple):
 
 @dataclass(frozen=True)
 class Optimizer:
-    """Checks the fields that rules share; a subclass names what it remembers and gives `_update`."""
+    """Checks the fields that rules share; a subclass names what it remembers and gives `_update`, which may write
+    over the state that it is handed."""
 
     remembers = ()
 
@@ -84,10 +85,12 @@ class Optimizer:
                 f"{operation}: expected the state of the step before, got {type(state).__name__}; "
                 "begin with state = rule.init(theta)"
             )
-        remembered = [getattr(state, name) for name in self.remembers]
-        if grad.dtype.kind != "f" or any(np.shape(array) != grad.shape for array in (theta, *remembered)):
-            raise self._misfit(grad, theta, remembered)
-        return self._update(grad.astype(theta.dtype, copy=False) if theta.dtype.kind == "f" else grad, state, theta)
+        remembered = {name: as_array(operation, f"the state's {name}", getattr(state, name)) for name in self.remembers}
+        if grad.dtype.kind != "f" or any(array.shape != grad.shape for array in (theta, *remembered.values())):
+            raise self._misfit(grad, theta, remembered.values())
+        grad = grad.astype(theta.dtype, copy=False) if theta.dtype.kind == "f" else grad
+        copies = {name: array.astype(np.result_type(array, grad)) for name, array in remembered.items()}
+        return self._update(grad, state._replace(**copies), theta)
 
     def _misfit(self, grad, theta, remembered):
         operation = f"{type(self).__name__}.update"
@@ -195,11 +198,14 @@ class Adam(Optimizer):
 
     def _update(self, grad, state, theta):
         t = state.steps + 1
-        m = self.beta1 * state.m + (1 - self.beta1) * grad
-        v = self.beta2 * state.v + (1 - self.beta2) * grad**2
-        m_hat = m / (1 - self.beta1**t)
+        m, v = state.m, state.v
+        m *= self.beta1
+        m += (1 - self.beta1) * grad
+        v *= self.beta2
+        v += (1 - self.beta2) * grad**2
         v_hat = v / (1 - self.beta2**t)
-        step = -self._rate(state) * m_hat / (np.sqrt(v_hat) + self.epsilon)
+        rate = self._rate(state) / (1 - self.beta1**t)  # m̂'s division
+        step = -rate * m / (np.sqrt(v_hat) + self.epsilon)
         return step, State(t, m=m, v=v)
 
 

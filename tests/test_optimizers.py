@@ -27,10 +27,13 @@ def test_a_rule_is_pure_and_elementwise(rule):
     rng = np.random.default_rng(0)
     grads, theta = rng.standard_normal((7, 5)), rng.standard_normal(5)
     given = grads.copy(), theta.copy()
-    state = rule.init(theta)
+    _, state = rule.update(grads[1], rule.init(theta), theta)
+    remembered = [array.copy() for array in state[1:] if array is not None]
     first, _ = rule.update(grads[0], state, theta)
     again, _ = rule.update(grads[0], state, theta)
     np.testing.assert_array_equal(first, again)
+    for array, before in zip([array for array in state[1:] if array is not None], remembered, strict=True):
+        np.testing.assert_array_equal(array, before)
     np.testing.assert_array_equal(grads, given[0])
     np.testing.assert_array_equal(theta, given[1])
     whole = walk(rule, grads, theta)

@@ -42,7 +42,7 @@ def test_python_m_nnbook_is_the_command(monkeypatch, capsys):
 def test_source_is_the_librarys_own_text():
     shown = source(Adam._update)
     assert repr(shown).startswith("def _update(self, grad, state, theta")
-    assert "m_hat = m / (1 - self.beta1**t)" in repr(shown)
+    assert "v_hat = v / (1 - self.beta2**t)" in repr(shown)
     assert shown._repr_markdown_() == f"```python\n{shown!r}\n```"
 
 

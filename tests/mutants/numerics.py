@@ -46,14 +46,20 @@ DEFECTS = (
     ),
     Defect(
         "Adam lacks the bias correction of its first moment",
-        edit("nnbook/optimizers.py", "m_hat = m / (1 - self.beta1**t)", "m_hat = m"),
+        edit("nnbook/optimizers.py", "rate = self._rate(state) / (1 - self.beta1**t)", "rate = self._rate(state)"),
         "pytest tests/test_optimizers.py",
         quick=True,
     ),
     Defect(
         "Adam's epsilon stands inside the root",
-        edit("nnbook/optimizers.py", "step = -self._rate(state) * m_hat / (np.sqrt(v_hat) + self.epsilon)", "step = -self._rate(state) * m_hat / np.sqrt(v_hat + self.epsilon)"),
+        edit("nnbook/optimizers.py", "step = -rate * m / (np.sqrt(v_hat) + self.epsilon)", "step = -rate * m / np.sqrt(v_hat + self.epsilon)"),
         "pytest tests/test_optimizers.py tests/test_parity.py",
+    ),
+    Defect(
+        "a rule writes over the state that it was given",
+        edit("nnbook/optimizers.py", "array.astype(np.result_type(array, grad))", "array.astype(np.result_type(array, grad), copy=False)"),
+        "pytest tests/test_optimizers.py",
+        quick=True,
     ),
     Defect(
         "AdamW puts its decay into the gradient's scale",

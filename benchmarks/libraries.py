@@ -55,11 +55,11 @@ def plain_numpy(sizes, batch_size, x, y):
     """One loop for this training alone, which checks nothing and writes into arrays at hand wherever it can: the
     most that numpy gives."""
     from nnbook.layers import mlp
-    from nnbook.training import BLOCK_BYTES
+    from nnbook.training import BLOCK_BYTES, _on_a_cache_line
 
     rng = np.random.default_rng(0)
     net = mlp(sizes, rng=rng, dtype=np.float32)
-    theta, grads = net.theta.copy(), np.empty_like(net.theta)
+    theta, grads = _on_a_cache_line(net.theta), _on_a_cache_line(net.theta)
     layers, slopes = ([layer for layer in net.at(flat).layers if layer.theta.size] for flat in (theta, grads))
     m, v = np.zeros_like(theta), np.zeros_like(theta)
     block = BLOCK_BYTES // theta.itemsize

@@ -14,7 +14,7 @@ THREADS = "OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"
 REST = 0.4
 
 
-def main(rounds=7, threads=(1, 2)):
+def main(rounds=15, threads=(1, 2)):
     """Print the table of ratios."""
     against = [f"against {name}" for name in list(LIBRARIES)[1:]]
     print(f"| network | batch | threads | {' | '.join(against)} |")

@@ -205,7 +205,7 @@ class Adam(Optimizer):
         v += (1 - self.beta2) * grad**2
         v_hat = v / (1 - self.beta2**t)
         rate = self._rate(state) / (1 - self.beta1**t)  # m̂'s division
-        step = -rate * m / (np.sqrt(v_hat) + self.epsilon)
+        step = -rate * (m / (np.sqrt(v_hat) + self.epsilon))
         return step, State(t, m=m, v=v)
 
 

@@ -139,9 +139,9 @@ class _Run:
     """A private copy of the network that is stepped in place."""
 
     def __init__(self, net, loss, optimizer, regularizer):
-        self.net = net.at(net.theta.copy(), net.buffers.copy())
+        self.net = net.at(_on_a_cache_line(net.theta), net.buffers.copy())
         self.loss, self.regularizer = loss, regularizer
-        self.grads = np.empty_like(net.theta)
+        self.grads = _on_a_cache_line(net.theta)
         self.into = net.at(self.grads)
         self.decay_mask = net.decay_mask.astype(net.theta.dtype)
         block = BLOCK_BYTES // self.grads.itemsize
@@ -169,6 +169,17 @@ class _Run:
 
     def copy(self):
         return self.net.at(self.net.theta.copy(), self.net.buffers.copy())
+
+
+def _on_a_cache_line(vector):
+    """A copy whose first number begins a cache line of 64 bytes: a step with weights across lines takes up to a tenth
+    longer."""
+    spare = 64 // vector.itemsize
+    room = np.empty(len(vector) + spare, vector.dtype)
+    start = -room.ctypes.data % 64 // vector.itemsize
+    copy = room[start : start + len(vector)]
+    copy[...] = vector
+    return copy
 
 
 def _checked_optimizer(operation, optimizer):

@@ -15,7 +15,7 @@ from nnbook.layers import mlp
 from nnbook.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 from nnbook.optimizers import Adam, AdamW, GradientDescent, Momentum
 from nnbook.regularizers import L1, L2
-from nnbook.training import accuracy, minibatches, minimize, train
+from nnbook.training import _on_a_cache_line, accuracy, minibatches, minimize, train
 
 
 def rng(seed=0):
@@ -27,6 +27,15 @@ def small(seed=0, **options):
     net = mlp((2, 8, 3), activation=tanh, rng=rng(seed), **options)
     x = rng(1).standard_normal((50, 2))
     return net, x, np.digitize(x[:, 0], [-0.5, 0.5])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_copy_that_is_stepped_begins_a_cache_line(dtype):
+    kept = [_on_a_cache_line(np.arange(size, dtype=dtype)) for size in range(1, 40)]  # side by side
+    assert {copy.ctypes.data % 64 for copy in kept} == {0}
+    for size, copy in enumerate(kept, 1):
+        np.testing.assert_array_equal(copy, np.arange(size))
+        assert copy.dtype == dtype and copy.flags.writeable
 
 
 def test_a_path_starts_where_it_is_told_and_has_every_step():

@@ -52,7 +52,7 @@ DEFECTS = (
     ),
     Defect(
         "Adam's epsilon stands inside the root",
-        edit("nnbook/optimizers.py", "step = -rate * m / (np.sqrt(v_hat) + self.epsilon)", "step = -rate * m / np.sqrt(v_hat + self.epsilon)"),
+        edit("nnbook/optimizers.py", "step = -rate * (m / (np.sqrt(v_hat) + self.epsilon))", "step = -rate * (m / np.sqrt(v_hat + self.epsilon))"),
         "pytest tests/test_optimizers.py tests/test_parity.py",
     ),
     Defect(

@@ -10,7 +10,7 @@ PORT ?= 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve live test mutants figures coverage build book dist pdf lint notebooks parity benchmark stability seeds lock references pins update colab links clean
+.PHONY: help serve live test mutants figures coverage build book dist pdf lint notebooks parity benchmark stability seeds lock references update colab links clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 20
@@ -70,9 +70,6 @@ lock: $(VENV)/reader ## write the hashes of all pinned packages into the locks, 
 
 figures: $(VENV)/developer build ## measure the README's figures anew and write its tables (about an hour)
 	@$(BIN)/python scripts/figures.py
-
-pins: $(VENV)/reader ## print requirements.txt from the installed versions
-	@$(BIN)/python scripts/pins.py
 
 update: $(VENV)/reader ## move the pins to the newest versions, and show which printed numbers change
 	@$(BIN)/python scripts/update.py

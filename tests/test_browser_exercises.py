@@ -78,6 +78,8 @@ def answers(question):
     slips = [as_parts(kind, mistake.wrong(question.given)) for mistake in kind.mistakes]
     wrong = [{**right, **{key: typed(plain(item)) for key, item in parts.items()}} for parts in slips]
     broken = [{**right, key: text} for key in right for text in MALFORMED]
+    if kind.fires and {"w", "b"} == set(right):  # sums that are 0 but for the last digit
+        wrong += [{"w": "[0.1, 0.3]", "b": "-0.4"}, {"w": "[-0.1, -0.7]", "b": "0.8"}]
     return [right, *wrong, *broken, *(dict.fromkeys(right, text) for text in MALFORMED + FUZZ)]
 
 

@@ -170,6 +170,15 @@ def test_any_weights_that_do_the_job_are_right():
     assert question.check(((1, 1), -2)).status == "correct", "step(0) is 1"
 
 
+def test_the_rounding_of_decimals_decides_no_answer():
+    both, neither = exercise("neurons.and-weights"), exercise("neurons.nand-weights")
+    for w1, w2 in np.ndindex(10, 10):
+        w, b = ((w1 + 1) / 10, (w2 + 1) / 10), (w1 + w2 + 2) / 10
+        assert both.check((w, -b)).status == "correct", "z is 0 at (1, 1), and step(0) is 1"
+        assert neither.check(((-w[0], -w[1]), b)).mistake == "always"
+    assert both.check(((0.1, 0.3), -0.401)).status == "wrong"
+
+
 def test_threshold_layers_equal_matrix_products():
     rng = np.random.default_rng(1)
     W1, b1, W2, b2 = rng.normal(size=(3, 4)), rng.normal(size=4), rng.normal(size=(4, 2)), rng.normal(size=2)

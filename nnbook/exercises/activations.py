@@ -611,7 +611,7 @@ softmax_by_hand = Exercise(
     ),
     kind=Numeric(
         value=lambda g: {"p at T = 1": _share(g["a"]), "p at T = 1/2": _share(g["a"] ** 2)},
-        atol=0.003,
+        atol=0.005,
         mistakes=(
             Mistake(
                 "not-divided",

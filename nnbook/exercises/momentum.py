@@ -398,6 +398,16 @@ def _lost_velocity(gradient, theta, learning_rate, mu, steps):
     return np.array(path)
 
 
+def _late_velocity(gradient, theta, learning_rate, mu, steps):
+    u, path = np.zeros_like(theta), []
+    for _ in range(steps):
+        g = gradient(theta)
+        theta = theta - learning_rate * u
+        u = mu * u + g
+        path.append(theta)
+    return np.array(path)
+
+
 write_momentum = Exercise(
     id="momentum.write-momentum",
     title="Write momentum",
@@ -427,7 +437,7 @@ write_momentum = Exercise(
             ),
             Mistake(
                 "velocity-late",
-                _momentum_like(lambda u, g, mu: mu * u + g, lambda theta, eta, u, g, mu: theta - eta * (u - g)),
+                _late_velocity,
                 "The step uses the velocity without the newest gradient: which line comes first?",
             ),
             Mistake("with-the-start", _with_start, "The first row is the start; the first one wanted is after one step."),

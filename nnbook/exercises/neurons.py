@@ -407,18 +407,16 @@ collapse = Exercise(
 # Gates
 
 GATE_NEURON = (("w", "b"),)
-CONSTANT = (
-    Mistake(
-        "always",
-        lambda g: {"w": (1, 1), "b": 1},
-        "It answers 1 whatever comes: what does the bias do when both inputs are 0?",
-    ),
-    Mistake(
-        "never",
-        lambda g: {"w": (1, 1), "b": -3},
-        "It answers 0 whatever comes: the bias outweighs all that the inputs can bring.",
-    ),
-)
+
+
+def _constant(always, never):
+    """The two neurons that answer the same whatever comes, and what each is told."""
+    return (
+        Mistake("always", lambda g: {"w": (1, 1), "b": 1}, f"It answers 1 whatever comes: {always}"),
+        Mistake("never", lambda g: {"w": (1, 1), "b": -3}, f"It answers 0 whatever comes: {never}"),
+    )
+
+
 
 and_weights = Exercise(
     id="neurons.and-weights",
@@ -431,7 +429,10 @@ and_weights = Exercise(
         value=lambda g: {"w": (1, 1), "b": -1.5},
         fires=Fires(GATE_NEURON, table(0, 0, 0, 1)),
         mistakes=(
-            *CONSTANT,
+            *_constant(
+                "what does the bias do when both inputs are 0?",
+                "the bias outweighs all that the inputs can bring.",
+            ),
             Mistake("or", lambda g: {"w": (1, 1), "b": -0.5}, "This is OR: one input alone must not be enough."),
             Mistake(
                 "nand",
@@ -470,7 +471,10 @@ nand_weights = Exercise(
         value=lambda g: {"w": (-1, -1), "b": 1.5},
         fires=Fires(GATE_NEURON, table(1, 1, 1, 0)),
         mistakes=(
-            *CONSTANT,
+            *_constant(
+                "both inputs together must pull z below 0.",
+                "when both inputs are 0, the bias alone must make it fire.",
+            ),
             Mistake(
                 "and",
                 lambda g: {"w": (1, 1), "b": -1.5},

@@ -260,7 +260,7 @@ probability = Exercise(
     "What is the probability that it is right on all of [[n]] images?",
     kind=Numeric(
         value=lambda g: g["p"] ** g["n"],
-        atol=0.001,
+        atol=0.005,
         label="probability",
         mistakes=(
             Mistake("one-image", lambda g: g["p"], "That is the probability for one image."),

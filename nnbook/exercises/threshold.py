@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 __all__ = ["Fires"]
 
+ROUNDING = 1e-9
+
 
 @dataclass(frozen=True)
 class Fires:
@@ -33,10 +35,11 @@ class Fires:
 
 
 def _layer(a, weights, biases):
-    """One layer, summed in a fixed order, so that Python and the page round alike."""
+    """One layer, summed in a fixed order, so that Python and the page round alike. 0.1 + 0.3 − 0.4 is not 0 in
+    floating point: what is that near to 0 counts as 0, where the step is 1."""
     outputs = []
     for j, z in enumerate(biases):
         for i, x in enumerate(a):
             z += x * weights[i * len(biases) + j]
-        outputs.append(1.0 if z >= 0 else 0.0)
+        outputs.append(1.0 if z >= -ROUNDING else 0.0)
     return tuple(outputs)

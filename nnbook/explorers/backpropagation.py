@@ -171,7 +171,7 @@ def network_backward():
     return explore(
         _network,
         id="network-backward",
-        caption="What reaches w₁ has passed through w₃: at w₃ = 0 the upper hidden neuron gets no derivative at all, and a negative w₃ turns the sign of what comes back to it. "
+        caption="What reaches w₁ has passed through w₃: at w₃ = 0 the upper hidden neuron gets no derivative at all, and at a negative w₃ one whose sign is opposite to the product's. "
         "The derivative below x is the sum over both neurons.",
         alt="A graph of fifteen boxes for a network with one input, two hidden sigmoid neurons and one output: x is multiplied by w₁ and by w₂, "
         "both go through the sigmoid, are multiplied by w₃ and w₄ and added to the prediction; the target is subtracted and the difference squared.",

@@ -173,7 +173,7 @@ def signals_by_layer():
         _signals_by_layer,
         id="signals-by-layer",
         caption="Without batch normalization, Kaiming's variance keeps a ReLU network level in both directions, and with Xavier's tanh loses a factor of four to six in twenty layers of equal width. LeCun's, Xavier's and Kaiming's do not suit the sigmoid: "
-        "its values keep their size, but the differences between examples (dashed) and the gradient fade. Batch normalization keeps the signal level and lets the gradient grow.",
+        "its values keep their size, but the differences between examples (dashed) and the gradient fade. Batch normalization keeps the signal level and lets the gradient of tanh and ReLU networks grow.",
         alt="Two panels with logarithmic axes over 20 layers. Left, the size of the activations falls along a straight line, its dashed companion too. "
         "Right, the size of the gradient falls from the last layer to the first along a straight line.",
         size=(640, 300),

@@ -606,8 +606,8 @@ def adam_anatomy():
     return explore(
         _adam_anatomy,
         id="adam-anatomy",
-        caption="The step is the ratio of a smoothed gradient to its root mean square: near η while gradients agree, small while they only rattle. "
-        "Dashed: without bias correction the first steps have the wrong size: too large if v remembers much longer than m, too small if it remembers as long.",
+        caption="The step is the ratio of a smoothed gradient to its root mean square: near η while gradients agree, small while they only rattle (unless β₁ = 0, where nothing is smoothed). "
+        "Dashed: without bias correction early steps have the wrong size: too large if v remembers much longer than m, too small if it remembers as long.",
         alt="Three panels over sixty steps. On top a noisy gradient that changes sign in the middle, and its smooth running mean. In the middle the size of the "
         "gradient and the root of the running mean of its squares. At the bottom the step that Adam takes, between plus and minus one learning rate.",
         size=(640, 430),

@@ -812,7 +812,7 @@ def batch_modes():
     return explore(
         _batch_modes,
         id="batch-modes",
-        caption="In training, what an example turns into depends on the company it is in, and the smaller the batch the more; a batch of two is always −1 and 1, whatever was in it. At evaluation the running statistics stand in, and the same example always gives the same number.",
+        caption="In training, what an example turns into depends on the company it is in, and the more so in smaller batches; a batch of two is always −1 and 1, whatever was in it, and here the watched example is the larger one every time. At evaluation the running statistics stand in, and the same example always gives the same number.",
         alt="Left, a batch of four points on a number line with a bar for their mean and spread, under a dashed bell for all examples; one watched point is a filled diamond. Right, what the watched example is normalized to in ten batches: the dots scatter widely around a dashed line.",
         size=(640, 270),
         panels={"ncols": 2},

@@ -157,7 +157,7 @@ def cost_and_error():
         _cost_and_error,
         id="cost-and-error",
         caption="Models that err about equally often differ in cost by factors of ten and a thousand. Which one is cheap depends on what is counted: neighbors train "
-        "in no time and pay at every answer, a forest answers with some hundred or a thousand comparisons, the linear model with one product for each input and class.",
+        "in no time and pay at every answer, a forest answers with some hundred or a thousand comparisons, the linear model with one product for each input, times the classes if there are more than two.",
         alt="A plot of errors over seconds to train, both logarithmic. Four marks with names: neighbors far to the left and highest, the linear model, the forest and the "
         "network further and further right at about the same height, each with a thin line for its other training-set sizes.",
         size=(580, 330),

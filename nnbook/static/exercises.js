@@ -171,7 +171,7 @@
   function stepLayer(a, weights, biases) {
     return biases.map((bias, j) => {
       const z = a.reduce((sum, x, i) => sum + x * weights[i * biases.length + j], bias);
-      return z >= 0 ? 1 : 0;
+      return z >= -1e-9 ? 1 : 0;
     });
   }
 

@@ -13,7 +13,8 @@ from nnbook.explorers.pack import padded
 from nnbook.explorers.regularization import _edges
 from nnbook.explorers.reveal import vertices
 from nnbook.explorers.svg import Element
-from nnbook.explorers.values import labeled, power, share, text
+from nnbook.explorers.values import labeled, power, probability, share, text
+from nnbook.figures.axes import boundary
 from nnbook.figures.landscape import draw_minima
 
 ALT = "A straight line through the middle of an empty plane"
@@ -216,3 +217,13 @@ def test_measured_times_stand_beside_the_counts():
     for drawn, given in zip(both.axes[1].lines, times, strict=True):
         np.testing.assert_array_equal(drawn.get_ydata(), given)
     assert len(backpropagation.gradient_cost().scene().figure.axes) == 1
+
+
+def test_a_probability_is_0_or_1_only_where_it_is():
+    told = {0.0: "0.000", 1.0: "1.000", 4e-4: "under 0.001", 1 - 4e-4: "over 0.999", 6e-4: "0.001", 0.5: "0.500"}
+    assert {p: probability(p) for p in told} == told
+
+
+def test_where_every_place_fits_the_equation_there_is_no_line():
+    assert boundary((0, 0), 0, (-1, 1), (-1, 1)).shape == (0, 2)
+    np.testing.assert_allclose(boundary((1, 0), 0, (-1, 1), (-1, 1)), [[0, -1], [0, 1]])

@@ -247,6 +247,11 @@ one_step = Exercise(
                 "That is the derivative with respect to z = wx; one more factor leads to w.",
             ),
             Mistake(
+                "slope-sign",
+                lambda g: {"∂L/∂w": -g["slope"], "new w": g["w"] + g["eta"] * g["slope"]},
+                "Look at the sign of ∂L/∂w: if w grows a little, does the loss rise or fall?",
+            ),
+            Mistake(
                 "uphill",
                 lambda g: {"new w": g["w"] + g["eta"] * g["slope"]},
                 "Descent goes against the gradient: look at the sign of the step.",
@@ -818,8 +823,10 @@ def _on_the_tape(function, case):
     """Value and slope of function(x)·x + function(x), so that the tape must go back through it by two paths."""
     x = Value(case["x"])
     t = function(x)
-    if not isinstance(t, Value):
+    if t is None or t is Ellipsis:
         return t
+    if not isinstance(t, Value):
+        raise TypeError(f"expected a Value, made with Value(data, parents, slopes, op), got {type(t).__name__}")
     output = t * x + t
     output.backward()
     return t.data, x.grad

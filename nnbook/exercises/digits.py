@@ -483,7 +483,7 @@ beat_the_target = Exercise(
             Property(
                 "timid",
                 lambda case, learning_rate, batch_size: learning_rate > 0.0015 or _passes(learning_rate, batch_size),
-                "the target is not reached: the steps are short, and there are not many of them. What is the next larger rate that you would try?",
+                "the target is not reached: the steps are short for the number of updates that you make. What is the next larger rate that you would try?",
             ),
             Property(
                 "wild",
@@ -496,7 +496,7 @@ beat_the_target = Exercise(
         "An epoch is 2,000 / batch_size updates. Count yours.",
         "Train on the training digits and look at validation accuracy for a grid: rates by factors of about two, batches of 10, 20, 50.",
     ),
-    worked="The best batch is small enough for a few hundred updates and large enough to point somewhere; around 20 to 50 examples and η from 0.004 to 0.007 do it.",
+    worked="The best batch is small enough for a few hundred updates and large enough to point somewhere; around 20 to 50 examples and η from 0.004 to 0.007 mostly do it.",
     takeaway="With a budget in examples, batch size buys updates, and each batch size has its own best rate.",
     points=4,
     minutes=15,

@@ -134,7 +134,7 @@ sum_variance = Exercise(
             Mistake(
                 "sizes-added",
                 lambda g: g["n"] * g["weight"] * g["size"],
-                "That would be right if all terms had the same sign; independent terms partly cancel, so what does add up?",
+                "That would be right if all terms were one and the same random number; these are independent, so what does add up?",
             ),
             Mistake("variance", lambda g: g["std"] ** 2, "This is the variance of z; its standard deviation was asked for."),
             Mistake(
@@ -183,7 +183,7 @@ through_depth = Exercise(
     title="Through all layers",
     statement=(
         "A network has [[layers]] ReLU layers of [[n]] units each, weights with mean 0 and standard deviation [[std]], and biases 0. By what factor does one layer multiply the root mean square of the "
-        "pre-activations, and by what factor do [[layers]] such layers together? (In the long run, on average over wide layers.)"
+        "pre-activations, and by what factor do [[layers]] such layers together? (In the long run, on average over wide layers. Take all digits of the first for the second.)"
     ),
     kind=Numeric(
         value=lambda g: {"one layer": g["factor"], "all layers": g["total"]},
@@ -381,7 +381,7 @@ write_kaiming = Exercise(
             Mistake(
                 "variance-as-std",
                 _with_variance(lambda i, o: (2 / i) ** 2),
-                "You multiplied by the variance; what does a factor do to the variance of a random number?",
+                "The weights are far too small: did you multiply by a variance where a standard deviation belongs?",
             ),
             Mistake(
                 "transposed",

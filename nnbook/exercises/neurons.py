@@ -431,7 +431,7 @@ and_weights = Exercise(
         mistakes=(
             *_constant(
                 "what does the bias do when both inputs are 0?",
-                "the bias outweighs all that the inputs can bring.",
+                "when both inputs are 1, weights and bias together must reach 0.",
             ),
             Mistake("or", lambda g: {"w": (1, 1), "b": -0.5}, "This is OR: one input alone must not be enough."),
             Mistake(

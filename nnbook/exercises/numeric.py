@@ -204,7 +204,10 @@ def _near(x, y, rtol, atol):
 
 def wanted_text(shape):
     """A wanted shape in words, with an example of how to write it where one helps."""
-    return shape_text(shape) + (" such as [1, 2]" if len(shape) == 1 else "")
+    if len(shape) != 1:
+        return shape_text(shape)
+    example = ", ".join(map(str, range(1, min(shape[0], 3) + 1))) + (", …" if shape[0] > 3 else "")
+    return f"{shape_text(shape)} such as [{example}]"
 
 
 def _tuple_text(numbers):

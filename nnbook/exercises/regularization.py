@@ -361,7 +361,7 @@ write_dropout = Exercise(
             Mistake(
                 "divided-by-rate",
                 lambda a, rate, u: a * (u >= rate) / rate if rate else a,
-                "By which share is the expected output reduced? That share is what you must divide by.",
+                "To which share is the expected output reduced? That share is what you must divide by.",
             ),
             Mistake(
                 "scaled-down",

@@ -36,7 +36,7 @@ SENTENCES = {
     "type": "Got {got}, expected {wanted}; hand in plain numbers.",
     "text": "Could not read {got}, expected {wanted}; write numbers like 3, 0.25, 3/4 or 1e-3.",
     "comma": "Could not read {got}, expected {wanted}; use a decimal point, and nothing between thousands.",
-    "percent": "Could not read {got}, expected {wanted}; write 25 % as 0.25.",
+    "percent": "Could not read {got}, expected {wanted}; write 25 % as 25 where percent is asked for, else as 0.25.",
     "ragged": "Got rows of different lengths, expected {wanted}; count the numbers in each row.",
     "shape": "Got {got}, expected {wanted}; check how many numbers there are, and how they are arranged.",
     "finite": "Got {got}, expected finite numbers; look for a division by zero or an overflow.",

@@ -191,7 +191,8 @@ def _two_epochs(function, case):
     first, second = (function(rng, case["examples"], case["batch_size"]) for _ in range(2))
     if first is None or first is Ellipsis:
         return first
-    first, second = ([np.atleast_1d(batch) for batch in batches] for batches in (first, second))
+    replay = function(np.random.default_rng(case["seed"]), case["examples"], case["batch_size"])
+    first, second, replay = ([np.atleast_1d(batch) for batch in batches] for batches in (first, second, replay))
     flat, again = np.concatenate(first), np.concatenate(second)
     once = np.array_equal(np.sort(flat), np.arange(case["examples"]))
     return (
@@ -199,6 +200,7 @@ def _two_epochs(function, case):
         float(once),
         float(not np.array_equal(flat, np.sort(flat))),
         float(not np.array_equal(flat, again)),
+        float(np.array_equal(flat, np.concatenate(replay))),
     )
 
 
@@ -225,6 +227,7 @@ write_minibatches = Exercise(
             "every example once (1 is yes)",
             "a random order (1 is yes)",
             "another order in the next epoch (1 is yes)",
+            "the same order from an equal rng (1 is yes)",
         ),
         mistakes=(
             Mistake(
@@ -417,7 +420,7 @@ def sgd_epoch(w, b, x, y, order, batch_size, learning_rate):
     return w, b
 
 
-def _wrong_epoch(w, b, x, y, order, batch_size, learning_rate, *, slip):
+def _wrong_epoch(w, b, x, y, order, batch_size, learning_rate, *, slip=None):
     w0, b0 = w, b
     for start in range(0, len(order), batch_size):
         rows = order[start : start + batch_size]
@@ -453,6 +456,14 @@ def _summed(w, b, x, y, order, batch_size, learning_rate):
 
 def _fixed_divisor(w, b, x, y, order, batch_size, learning_rate):
     return _wrong_epoch(w, b, x, y, order, batch_size, learning_rate, slip="fixed")
+
+
+def _half_a_slope(w, b, x, y, order, batch_size, learning_rate):
+    return _wrong_epoch(w, b, x, y, order, batch_size, learning_rate / 2)
+
+
+def _uphill(w, b, x, y, order, batch_size, learning_rate):
+    return _wrong_epoch(w, b, x, y, order, batch_size, -learning_rate)
 
 
 def _one_after_the_other(w, b, x, y, order, batch_size, learning_rate):
@@ -505,6 +516,8 @@ write_epoch = Exercise(
                 "All gradients were taken where the epoch began; after an update the next batch starts from the new w and b.",
             ),
             Mistake("sum-over-batch", _summed, "The gradient is the sum over the batch here; the loss is a mean."),
+            Mistake("factor-two", _half_a_slope, "The derivative of a square has a factor that is missing here."),
+            Mistake("uphill", _uphill, "The loss rises: look at the sign of the step."),
             Mistake(
                 "fixed-divisor",
                 _fixed_divisor,

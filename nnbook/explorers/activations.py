@@ -13,7 +13,7 @@ from nnbook.figures.style import PALETTE, SURFACE
 from nnbook.hinges import fold_points
 
 from . import choice, explore, show, slider
-from .values import power
+from .values import power, probability
 
 BOX = (-0.5, 1.5)
 CORNERS = [(BOX[0], BOX[0]), (BOX[1], BOX[0]), (BOX[1], BOX[1]), (BOX[0], BOX[1])]
@@ -265,7 +265,8 @@ def _three_hinges(axes):
         offset = -w[int(unit) - 1] * t[int(unit) - 1]
         sign = "−" if offset < 0 else "+"
         hinge = f"relu({number(w[int(unit) - 1])} x {sign} {number(abs(offset), 3)})"
-        return f"unit {unit} is {hinge}; the sum has {bends.sum() + 1} straight pieces between −{SPAN:g} and {SPAN:g}"
+        hidden = "" if (abs(y - 0.5) < 2.9).all() else ", not all of them in view"
+        return f"unit {unit} is {hinge}; the sum has {bends.sum() + 1} straight pieces between −{SPAN:g} and {SPAN:g}{hidden}"
 
     return move
 
@@ -428,7 +429,7 @@ def _softmax_temperature(axes):
             texts[k].set_text(number(p[k]))
         path.set_data(*(np.array([softmax(z, t) for t in TEMPERATURES]) @ TRIANGLE).T.round(3))
         point.set_data(*(p @ TRIANGLE)[:, None])
-        return f"p = ({', '.join(number(share, 3) for share in p)}) at T = {temperature:.3g}"
+        return f"p = ({', '.join(map(probability, p))}) at T = {temperature:.3g}"
 
     return move
 

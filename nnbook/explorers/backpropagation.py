@@ -25,7 +25,7 @@ from nnbook.training import train
 
 from . import choice, explore, figure, heat, show, slider
 from . import step as reveal
-from .values import labeled
+from .values import labeled, power, probability
 
 # Three graphs, on the tape
 
@@ -303,7 +303,7 @@ def _difference_step(axes, function):
     (two,) = near.plot([], [], color=PALETTE["gradient"], lw=2, gid="two")
     log_axis(errors, "x", -15, 0, 5)
     log_axis(errors, "y", -12, 0, 4)
-    errors.set_ylim(10**-12.7, 1)
+    errors.set_ylim(10**-12.7, 10**0.5)
     label_axes(errors, "step Δ", "error of the slope")
     steps = 10.0 ** np.linspace(-15, 0, 61)
     for error, color, style in zip(difference_errors(function, steps), ("data", "gradient"), ((0, (2, 1.5)), "-"), strict=True):
@@ -399,8 +399,9 @@ def _one_update(ax):
             end.set_data([stop], [np.interp(stop, grid, heights)])
             path.set_data(way, np.interp(way, grid, heights))
             beyond = "" if stop == new else ", beyond the edge"
-            said.append(f"y = {y}: L = {number(loss, 3)}, ∂L/∂w = {brief(slope, 4)}, new w = {brief(new, 5)}{beyond}")
-        return f"p = {number(p, 3)} · " + " · ".join(said)
+            high = " (above the panel)" if loss > 4 else ""
+            said.append(f"y = {y}: L = {power(loss)}{high}, ∂L/∂w = {brief(slope, 4)}, new w = {brief(new, 5)}{beyond}")
+        return f"p = {probability(p)} · " + " · ".join(said)
 
     return move
 
@@ -565,7 +566,7 @@ def _example_wants(axes):
         draw_activations(output_layer.W[:, output], output_layer.W[:, output] * want[output])
         mark.set_data([output], [-0.4])
         way = "up" if want[output] > 0 else "down"
-        return f"{labeled(digit)}: output {output} has p = {number(p[output], 3)} and wants its bias {way}, by {number(abs(want[output]), 3)}"
+        return f"{labeled(digit)}: output {output} has p = {probability(p[output])} and wants its bias {way}, by {probability(abs(want[output]))}"
 
     return move
 

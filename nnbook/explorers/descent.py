@@ -136,7 +136,10 @@ def _verdict(learning_rate, factor):
     if rate > 1 - 1e-9:
         return f"η = {number(learning_rate)}: the steepest direction jumps to and fro forever"
     steps = int(np.ceil(np.log(1e-6) / np.log(rate)))
-    return f"η = {number(learning_rate)}: {slowest} direction is last, factor {number(rate, 3)}; a millionth is left after {steps:,} steps"
+    last = f"{slowest} direction is last"
+    if abs(abs(factor[0]) - abs(factor[-1])) < 1e-9:  # which of two equals is larger is a matter of rounding
+        last = "the flattest and the steepest direction are equally slow"
+    return f"η = {number(learning_rate)}: {last}, factor {number(rate, 3)}; a millionth is left after {steps:,} steps"
 
 
 def eigen_components():
@@ -410,7 +413,7 @@ def rate_and_curve():
         _rate_and_curve,
         id="rate-and-curve",
         caption="Over a hundredfold range of η the network learns, slowly on the left, fast on the right. Near the edge the curve turns ragged, "
-        "and beyond it the loss jumps up and does not come back.",
+        "then it leaps up and may come down again, and at the far right it does not come back.",
         alt="Left, training and validation loss of a small network over 300 steps on a logarithmic axis. Right, the training loss after 300 steps over the "
         "learning rate: it falls over a wide range and shoots up at the right end; a marker shows the rate chosen.",
         size=(640, 300),

@@ -17,6 +17,7 @@ from nnbook.losses import BinaryCrossEntropy, MeanSquaredError
 
 from . import choice, explore, show, slider
 from . import step as reveal
+from .values import power, probability
 
 DASHED, DOTTED = (0, (5, 3)), (0, (1.2, 1.8))
 
@@ -285,7 +286,7 @@ def _likelihood(axes):
         floor.set_data([0, 1], [best, best])
         floor_name.set_y(best - 0.05)
         marks[0].set_data([p], [np.exp(-n * (here - best))])
-        marks[1].set_data([p], [min(here, 3.5)])
+        marks[1].set_data([p], [min(here, 2.95)])  # at the upper edge where the bowl has left the panel
         ones = round(n * share)
         return f"{ones} one{'s' * (ones != 1)} of {n}: at p = {number(p)} likelihood {_size_text(-n * here)}, mean negative log {number(here, 3)}"
 
@@ -354,7 +355,7 @@ def _penalty(axes, target):
         for name, height in (("c", cross), ("s", squared), ("gc", by_cross), ("gs", by_squared)):
             marks[name].set_data([p], [height])
         told = f"cross-entropy {number(cross)}, slope {number(by_cross, 3)}"
-        return f"p = {number(p)}: {told}; squared error {number(squared)}, slope {number(by_squared, 3)}"
+        return f"p = {number(p)}: {told}; squared error {power(squared)}, slope {power(by_squared)}"
 
     return move
 
@@ -419,8 +420,8 @@ def _saturated_neuron(axes):
             by_z = a**2 * (1 - a) if name == "squared" else a
             curves[name, "output"].set_data(SHOWN, a[SHOWN])
             curves[name, "slope"].set_data(SHOWN, by_z[SHOWN])
-            told.append(f"{number(a[-1], 3)} with {text}")
-        return f"from {number(a[0])}, after {STEPS} steps: {' · '.join(told)}"
+            told.append(f"{probability(a[-1])} with {text}")
+        return f"from {probability(a[0])}, after {STEPS} steps: {' · '.join(told)}"
 
     return move
 
@@ -431,7 +432,7 @@ def saturated_neuron():
         _saturated_neuron,
         id="saturated-neuron",
         caption="The worse the start, the longer squared error waits: its slope contains a(1 − a), which is nearly zero for an output near 1. "
-        "Cross-entropy moves at once, since its slope is the error itself.",
+        "Cross-entropy lowers z at once, since its slope is the error itself.",
         alt="Left, the output of a neuron over 300 steps: with cross-entropy, solid, it falls from 0.98 at once; with squared error, dashed, it stays up for "
         "a hundred steps and more. Right, the slope of each loss: large from the first step for cross-entropy, close to zero for squared error until its output comes down.",
         size=(640, 300),

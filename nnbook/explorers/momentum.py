@@ -556,7 +556,7 @@ def _adam_anatomy(axes):
     for ax, ylim, title in (
         (top, (-2.6, 3.2), "gradient g and its mean m"),
         (middle, (0, 2.2), "squares, as roots: √v"),
-        (bottom, (-3.2, 1.4), "step in units of η"),
+        (bottom, (-3.2, 2.4), "step in units of η"),
     ):
         ax.set(xlim=(1, SIGNAL_STEPS), ylim=ylim, xticks=[1, 20, 40, 60])
         label_axes(ax, "step" if ax is bottom else "", title)
@@ -589,7 +589,7 @@ def _adam_anatomy(axes):
         size.set_data(t, np.clip(np.abs(grads), 0, 2.2).round(2))
         for line, values in ((m, m_hat), (m_raw, m_t), (v, np.sqrt(v_hat)), (v_raw, np.sqrt(v_t)), (taken, step)):
             line.set_data(t, values.round(2))
-        wild.set_data(t[:30], np.clip(-m_t / np.sqrt(v_t), -3.2, 1.4)[:30].round(2))
+        wild.set_data(t[:30], np.clip(-m_t / np.sqrt(v_t), -3.2, 2.4)[:30].round(2))
         for pair, ends, gap in ((labels[:2], (grads[-1], m_hat[-1]), 0.9), (labels[2:], (abs(grads[-1]), np.sqrt(v_hat[-1])), 0.4)):
             for label, y in zip(pair, spread(ends, gap, -2, 3), strict=True):
                 label.set_y(y)
@@ -607,7 +607,7 @@ def adam_anatomy():
         _adam_anatomy,
         id="adam-anatomy",
         caption="The step is the ratio of a smoothed gradient to its root mean square: near η while gradients agree, small while they only rattle (unless β₁ = 0, where nothing is smoothed). "
-        "Dashed: without bias correction early steps have the wrong size: too large if v remembers much longer than m, too small if it remembers as long.",
+        "Dashed: without bias correction early steps have the wrong size: too large if v remembers much longer than m (cut off at the lower edge), too small if it remembers as long.",
         alt="Three panels over sixty steps. On top a noisy gradient that changes sign in the middle, and its smooth running mean. In the middle the size of the "
         "gradient and the root of the running mean of its squares. At the bottom the step that Adam takes, between plus and minus one learning rate.",
         size=(640, 430),
@@ -670,7 +670,7 @@ def schedule_designer():
     return explore(
         _schedule_designer,
         id="schedule-designer",
-        caption="A high rate gets down fast and then rattles; a schedule has both the speed and the quiet end. The network is real: 49-16-10, on shrunken digits, trained anew in every state.",
+        caption="A high rate gets down fast and then rattles; let fall along a cosine, the same high rate ends lower. The network is real: 49-16-10, on shrunken digits, trained anew in every state.",
         alt="Two panels over two hundred steps. On the left the learning rate on a logarithmic scale, on the right the loss of the mini-batches of a real training run, "
         "the single batches thin and their running mean bold, below a dashed line for guessing.",
         size=(640, 290),

@@ -420,7 +420,7 @@ def _early_stopping(axes, noise):
     label_axes(data, "x", "the network · dashed: without noise")
     log_axis(curves, "x", 0, 3)
     log_axis(curves, "y", -3, 0)
-    curves.set(xlim=(0.9, 1100), ylim=(10**-2.7 if level < 0.2 else 0.012, 1.5))
+    curves.set(xlim=(0.9, 1100), ylim=(10**-2.7, 1.5))
     label_axes(curves, "epoch", "mean squared error")
     curves.plot(SHOWN, run.loss[SHOWN - 1], color=PALETTE["model"])
     curves.plot(SHOWN, run.validation_loss[SHOWN - 1], color=PALETTE["data"], ls=DASHED)
@@ -877,7 +877,7 @@ def _playground(axes, data):
             found[name].set_data(PLAY_STRENGTHS, curve)
             found[name, "here"].set_data(PLAY_STRENGTHS[k : k + 1], curve[k : k + 1])
         a, b = right[k]
-        return f"{width} hidden units, λ = {text(PLAY_STRENGTHS[k])}: {100 * a:.0f} % of the 60 examples right, {100 * b:.0f} % of 400 new ones"
+        return f"{width} hidden units, λ = {text(PLAY_STRENGTHS[k])}: {share(a)} of the 60 examples right, {share(b)} of 400 new ones"
 
     return move
 

@@ -289,7 +289,7 @@ def floor_height(learning_rate, batch_size, curvature=1.0):
 
 def _noise_floor(ax):
     log_axis(ax, "y", -4, 2, 2)
-    ax.set(xlim=(0, LONG), ylim=(10**-4.2, 10**2), xticks=[0, 100, 200, 300, 400])
+    ax.set(xlim=(0, LONG), ylim=(10**-4.6, 10**2), xticks=[0, 100, 200, 300, 400])
     label_axes(ax, "update", "loss above the lowest")
     (floor,) = ax.plot([], [], color=PALETTE["muted"], lw=1.2, ls=(0, (4, 3)), gid="floor")
     (run,) = ax.plot([], [], color=PALETTE["muted"], lw=0.9, gid="run")

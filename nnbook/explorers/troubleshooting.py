@@ -52,8 +52,8 @@ def _symptoms(axes):
 
     def move(*, fault):
         seen = courses()[fault]
-        training.set_data(epochs, np.minimum(seen.loss, TOP * 1.02))
-        validation.set_data(epochs, np.minimum(seen.validation_loss, TOP * 1.02))
+        training.set_data(epochs, np.minimum(seen.loss, TOP * 0.99))
+        validation.set_data(epochs, np.minimum(seen.validation_loss, TOP * 0.99))
         norms.set_data(np.arange(1, len(seen.gradients) + 1), np.maximum(seen.gradients, FLOOR / 2))
         silent = f"; {100 * seen.silent:.0f} % of the first layer silent" if seen.silent > 0.1 else ""
         return (
@@ -68,7 +68,7 @@ def symptoms_and_causes():
     return explore(
         _symptoms,
         id="symptoms-and-causes",
-        caption="Each fault leaves a trace of its own: in the first value of the loss, in the course of the two curves, or in the gradients by layer. The thin gray curve is the training that has no fault.",
+        caption="Nearly every fault leaves a trace of its own (two of them leave the same): in the first value of the loss, in the course of the two curves, or in the gradients by layer. A curve along the upper edge has left the panel; the thin gray one is the training that has no fault.",
         alt="Left: training and validation loss over 20 epochs, with the curve of a healthy training in gray and a dashed line at ln 10. Right: the norm of the gradient for every layer at the start, on a logarithmic axis.",
         size=(620, 300),
         panels={"ncols": 2, "width_ratios": [1.7, 1]},

@@ -42,6 +42,16 @@ def share(part) -> str:
     return f"{percent} %"
 
 
+def probability(p) -> str:
+    """A probability with three digits: 0 and 1 are said of what is 0 and 1 only."""
+    shown = f"{p:.3f}"
+    if shown == "0.000" and p > 0:
+        return "under 0.001"
+    if shown == "1.000" and p < 1:
+        return "over 0.999"
+    return shown
+
+
 def labeled(digit) -> str:
     """A digit with its article: a 7, but an 8."""
     return f"{'an' if str(digit) == '8' else 'a'} {digit}"

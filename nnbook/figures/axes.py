@@ -58,6 +58,8 @@ def clip(corners, weights, bias) -> np.ndarray:
 
 def boundary(weights, bias, xlim, ylim) -> np.ndarray:
     """The two ends of the line w·x + b = 0 inside a box; empty if it misses the box or there is no line."""
+    if not np.any(weights):
+        return np.empty((0, 2))
     corners = half_plane(weights, bias, xlim, ylim)
     on_line = np.abs(corners @ np.asarray(weights, dtype=float) + bias) < 1e-9
     ends = np.unique(corners[on_line].round(12), axis=0)

@@ -25,6 +25,7 @@ from nnbook.exercises import (
     runner,
 )
 from nnbook.exercises.core import Text, fill
+from nnbook.exercises.numeric import wanted_text
 from nnbook.exercises.plain import LIMIT, plain
 from nnbook.exercises.reading import read
 from nnbook.exercises.results import NOTEBOOK_SENTENCES, SENTENCES, Array, array_text, number_text
@@ -560,3 +561,23 @@ def test_code_is_answered_in_the_notebook_and_explanations_beside_their_rubric()
 
 def test_text_is_markdown_for_a_notebook():
     assert Text("*bold*")._repr_markdown_() == repr(Text("*bold*")) == "*bold*"
+
+
+def test_a_number_for_the_tape_is_a_value_without_parents():
+    question = exercise("backpropagation.tape-tanh")
+    assert question.check(lambda x: np.tanh(x.data)).mistake == "no-parents"
+
+
+def test_an_order_from_another_generator_is_not_the_one_asked_for():
+    question = exercise("sgd.minibatches")
+
+    def batches(rng, examples, batch_size):
+        order = np.random.default_rng().permutation(examples)
+        return [order[i : i + batch_size] for i in range(0, examples, batch_size)]
+
+    assert "the same order from an equal rng" in question.check(batches).message
+
+
+@pytest.mark.parametrize("size, example", [(1, "[1]"), (2, "[1, 2]"), (3, "[1, 2, 3]"), (8, "[1, 2, 3, …]")])
+def test_a_list_is_shown_with_as_many_numbers_as_are_wanted(size, example):
+    assert wanted_text((size,)).endswith(f"such as {example}")

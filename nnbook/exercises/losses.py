@@ -583,9 +583,18 @@ def binary_cross_entropy(z, y):
     return np.mean(np.logaddexp(0, z) - y * z)
 
 
-def _clipped(z, y):
-    p = sigmoid(z)
-    return -np.mean(y * np.log(p + 1e-6) + (1 - y) * np.log(1 - p + 1e-6))
+# What people add to a probability before they take its logarithm.
+CAPS = {"epsilon": 1e-6, "epsilon-7": 1e-7, "epsilon-8": 1e-8, "epsilon-12": 1e-12, "epsilon-15": 1e-15}
+
+
+def _capped(epsilon):
+    """The loss with a small number inside of the logarithms."""
+
+    def loss(z, y):
+        p = sigmoid(z)
+        return -np.mean(y * np.log(p + epsilon) + (1 - y) * np.log(1 - p + epsilon))
+
+    return loss
 
 
 def _logit_cases(given, rng):
@@ -609,10 +618,13 @@ stable_bce = Exercise(
         cases=_logit_cases,
         rtol=1e-6,
         mistakes=(
-            Mistake(
-                "epsilon",
-                _clipped,
-                "It is finite, and wrong: a small number added inside the logarithm caps the loss where it should be 1000. Simplify −log σ(z) first.",
+            *(
+                Mistake(
+                    name,
+                    _capped(epsilon),
+                    "It is finite, and wrong: a small number added inside the logarithm caps the loss where it should be 1000. Simplify −log σ(z) first.",
+                )
+                for name, epsilon in CAPS.items()
             ),
             Mistake(
                 "sum",

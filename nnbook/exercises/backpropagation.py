@@ -1,6 +1,6 @@
 """Exercises of chapter 4, Backpropagation."""
 
-from numbers import Real
+import numbers
 
 import numpy as np
 
@@ -825,7 +825,7 @@ def _on_the_tape(function, case):
     """Value and slope of function(x)·x + function(x), so that the tape must go back through it by two paths."""
     x = Value(case["x"])
     t = function(x)
-    if isinstance(t, Real):
+    if isinstance(t, numbers.Real):
         t = Value(t)  # a number has no parents, which is what its mistake is told
     if not isinstance(t, Value):
         return t

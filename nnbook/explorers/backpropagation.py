@@ -25,7 +25,7 @@ from nnbook.training import train
 
 from . import choice, explore, figure, heat, show, slider
 from . import step as reveal
-from .values import labeled, power, probability
+from .values import labeled, probability, text
 
 # Three graphs, on the tape
 
@@ -400,7 +400,7 @@ def _one_update(ax):
             path.set_data(way, np.interp(way, grid, heights))
             beyond = "" if stop == new else ", beyond the edge"
             high = " (above the panel)" if loss > 4 else ""
-            said.append(f"y = {y}: L = {power(loss)}{high}, ∂L/∂w = {brief(slope, 4)}, new w = {brief(new, 5)}{beyond}")
+            said.append(f"y = {y}: L = {text(loss)}{high}, ∂L/∂w = {brief(slope, 4)}, new w = {brief(new, 5)}{beyond}")
         return f"p = {probability(p)} · " + " · ".join(said)
 
     return move
@@ -525,9 +525,9 @@ def _bar_pairs(ax, count, unit, wants, gid):
     ax.set(xlim=(-0.8, count - 0.2), ylim=(LOWER - 1.3, 1.75), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     polygons = []
-    for level, text, role in ((0, unit, "model"), (LOWER, wants, "gradient")):
+    for level, title, role in ((0, unit, "model"), (LOWER, wants, "gradient")):
         ax.axhline(level, color=PALETTE["border"], lw=1)
-        ax.text(-0.7, level + 1.12, text, va="bottom")
+        ax.text(-0.7, level + 1.12, title, va="bottom")
         name = f"{gid}-{role}"
         polygon = Polygon(np.zeros((4, 2)), closed=True, facecolor=PALETTE[role], lw=0, gid=name)
         polygons.append(ax.add_patch(polygon))

@@ -17,7 +17,7 @@ from nnbook.losses import BinaryCrossEntropy, MeanSquaredError
 
 from . import choice, explore, show, slider
 from . import step as reveal
-from .values import power, probability
+from .values import probability, text
 
 DASHED, DOTTED = (0, (5, 3)), (0, (1.2, 1.8))
 
@@ -355,7 +355,7 @@ def _penalty(axes, target):
         for name, height in (("c", cross), ("s", squared), ("gc", by_cross), ("gs", by_squared)):
             marks[name].set_data([p], [height])
         told = f"cross-entropy {number(cross)}, slope {number(by_cross, 3)}"
-        return f"p = {number(p)}: {told}; squared error {power(squared)}, slope {power(by_squared)}"
+        return f"p = {number(p)}: {told}; squared error {text(squared)}, slope {text(by_squared)}"
 
     return move
 
@@ -408,19 +408,19 @@ def _saturated_neuron(axes):
     for name, style in (("squared", DASHED), ("cross", "-")):
         for kind, ax, color in (("output", output, "model"), ("slope", slope, "gradient")):
             (curves[name, kind],) = ax.plot([], [], color=PALETTE[color], ls=style, lw=2.5, gid=f"{name}-{kind}")
-    for k, (text, style) in enumerate((("cross-entropy", "-"), ("squared error", DASHED))):
+    for k, (title, style) in enumerate((("cross-entropy", "-"), ("squared error", DASHED))):
         for ax, color in ((output, "model"), (slope, "gradient")):
             ax.plot([40, 72], [1.28 - 0.13 * k] * 2, color=PALETTE[color], ls=style, lw=2.5)
-            ax.text(82, 1.28 - 0.13 * k, text, va="center")
+            ax.text(82, 1.28 - 0.13 * k, title, va="center")
 
     def move(*, w, b, learning_rate):
         told = []
-        for name, text in (("squared", "squared error"), ("cross", "cross-entropy")):
+        for name, title in (("squared", "squared error"), ("cross", "cross-entropy")):
             a = unlearn(w + b, learning_rate, name)
             by_z = a**2 * (1 - a) if name == "squared" else a
             curves[name, "output"].set_data(SHOWN, a[SHOWN])
             curves[name, "slope"].set_data(SHOWN, by_z[SHOWN])
-            told.append(f"{probability(a[-1])} with {text}")
+            told.append(f"{probability(a[-1])} with {title}")
         return f"from {probability(a[0])}, after {STEPS} steps: {' · '.join(told)}"
 
     return move

@@ -55,6 +55,7 @@ def plain_numpy(sizes, batch_size, x, y):
     """One loop for this training alone, which checks nothing and writes into arrays at hand wherever it can: the
     most that numpy gives."""
     from nnbook.layers import mlp
+    from nnbook.optimizers import Adam
     from nnbook.training import BLOCK_BYTES, _on_a_cache_line
 
     rng = np.random.default_rng(0)
@@ -65,7 +66,8 @@ def plain_numpy(sizes, batch_size, x, y):
     block = BLOCK_BYTES // theta.itemsize
     blocks = [tuple(array[i : i + block] for array in (theta, grads, m, v)) for i in range(0, len(theta), block)]
     scratch = np.empty(block, theta.dtype)
-    beta1, beta2, rate, epsilon, t = 0.9, 0.999, 0.001, 1e-8, 0
+    rule, t = Adam(), 0
+    beta1, beta2, rate, epsilon = rule.beta1, rule.beta2, rule.learning_rate, rule.epsilon
 
     def epoch():
         nonlocal t

@@ -172,7 +172,7 @@ class _Run:
 
 
 def _on_a_cache_line(vector):
-    """A copy whose first number begins a cache line of 64 bytes: a step with weights across lines takes up to a tenth
+    """A copy whose first number begins a cache line of 64 bytes: a step with weights across lines takes
     longer."""
     spare = 64 // vector.itemsize
     room = np.empty(len(vector) + spare, vector.dtype)

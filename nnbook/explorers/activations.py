@@ -265,7 +265,8 @@ def _three_hinges(axes):
         offset = -w[int(unit) - 1] * t[int(unit) - 1]
         sign = "−" if offset < 0 else "+"
         hinge = f"relu({number(w[int(unit) - 1])} x {sign} {number(abs(offset), 3)})"
-        hidden = "" if (abs(y - 0.5) < 2.9).all() else ", not all of them in view"
+        low, high = total.get_ylim()
+        hidden = "" if low < y.min() and y.max() < high else ", not all of them in view"
         return f"unit {unit} is {hinge}; the sum has {bends.sum() + 1} straight pieces between −{SPAN:g} and {SPAN:g}{hidden}"
 
     return move

@@ -399,7 +399,7 @@ def _one_update(ax):
             end.set_data([stop], [np.interp(stop, grid, heights)])
             path.set_data(way, np.interp(way, grid, heights))
             beyond = "" if stop == new else ", beyond the edge"
-            high = " (above the panel)" if loss > 4 else ""
+            high = " (above the panel)" if loss > ax.get_ylim()[1] else ""
             said.append(f"y = {y}: L = {text(loss)}{high}, ∂L/∂w = {brief(slope, 4)}, new w = {brief(new, 5)}{beyond}")
         return f"p = {probability(p)} · " + " · ".join(said)
 

@@ -589,7 +589,7 @@ def _adam_anatomy(axes):
         size.set_data(t, np.clip(np.abs(grads), 0, 2.2).round(2))
         for line, values in ((m, m_hat), (m_raw, m_t), (v, np.sqrt(v_hat)), (v_raw, np.sqrt(v_t)), (taken, step)):
             line.set_data(t, values.round(2))
-        wild.set_data(t[:30], np.clip(-m_t / np.sqrt(v_t), -3.2, 2.4)[:30].round(2))
+        wild.set_data(t[:30], np.clip(-m_t / np.sqrt(v_t), *bottom.get_ylim())[:30].round(2))
         for pair, ends, gap in ((labels[:2], (grads[-1], m_hat[-1]), 0.9), (labels[2:], (abs(grads[-1]), np.sqrt(v_hat[-1])), 0.4)):
             for label, y in zip(pair, spread(ends, gap, -2, 3), strict=True):
                 label.set_y(y)

@@ -52,8 +52,8 @@ def _symptoms(axes):
 
     def move(*, fault):
         seen = courses()[fault]
-        training.set_data(epochs, np.minimum(seen.loss, TOP * 0.99))
-        validation.set_data(epochs, np.minimum(seen.validation_loss, TOP * 0.99))
+        for line, losses in ((training, seen.loss), (validation, seen.validation_loss)):
+            line.set_data(epochs, np.minimum(losses, TOP * 0.99))  # what leaves the panel lies along its edge
         norms.set_data(np.arange(1, len(seen.gradients) + 1), np.maximum(seen.gradients, FLOOR / 2))
         silent = f"; {100 * seen.silent:.0f} % of the first layer silent" if seen.silent > 0.1 else ""
         return (

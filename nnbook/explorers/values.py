@@ -32,24 +32,24 @@ def text(value) -> str:
     return power(value) if "e" in shown else shown.replace("-", "−")
 
 
+def _rounded(part, whole, digits, unit=""):
+    """That part of a whole with so many digits; none and all are said of none and all only."""
+    shown, step = f"{whole * part:.{digits}f}", 10.0**-digits
+    if float(shown) == 0 and part > 0:
+        return f"under {step:.{digits}f}{unit}"
+    if float(shown) == whole and part < 1:
+        return f"over {whole - step:.{digits}f}{unit}"
+    return shown + unit
+
+
 def share(part) -> str:
-    """A share in percent, as 12 %: none and all are said of none and all only."""
-    percent = f"{100 * part:.0f}"
-    if percent == "0" and part > 0:
-        return "under 1 %"
-    if percent == "100" and part < 1:
-        return "over 99 %"
-    return f"{percent} %"
+    """A share in percent, as 12 %; one that isn't quite none or all is under 1 % or over 99 %."""
+    return _rounded(part, 100, 0, " %")
 
 
 def probability(p) -> str:
-    """A probability with three digits: 0 and 1 are said of what is 0 and 1 only."""
-    shown = f"{p:.3f}"
-    if shown == "0.000" and p > 0:
-        return "under 0.001"
-    if shown == "1.000" and p < 1:
-        return "over 0.999"
-    return shown
+    """A probability with three digits; one that isn't quite 0 or 1 is under 0.001 or over 0.999."""
+    return _rounded(p, 1, 3)
 
 
 def labeled(digit) -> str:

@@ -43,7 +43,7 @@ def _symptoms(axes):
     curves.plot(epochs, well.loss, color=PALETTE["muted"], lw=1.2, gid="healthy")
     (training,) = curves.plot([], [], color=PALETTE["loss"], lw=2.2, gid="training")
     (validation,) = curves.plot([], [], color=PALETTE["data"], lw=2.2, ls=(0, (5, 2)), gid="validation")
-    curves.text(EPOCHS, TOP, "— training   - - validation", ha="right", va="top")
+    curves.text(EPOCHS, TOP * 0.96, "— training   - - validation", ha="right", va="top")
     log_axis(layers, "y", -5, 3, 2)
     layers.set(xlim=(0.5, 7.5), ylim=(FLOOR / 3, 1e3), xticks=range(1, 8))
     label_axes(layers, "layer", "‖∂L/∂W‖ at the start")
